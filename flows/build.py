@@ -1,0 +1,117 @@
+"""The same steps as a Prefect flow: each step a task run, each part of a step a task run of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.settings import Settings
+from flows.steps import Outcome, run_steps
+
+# A step is retried where trying again can help: a disk that hiccups, a worker process that was killed.
+PASSING_TROUBLE = (OSError, BrokenExecutor)
+
+
+def _may_pass(task: Any, task_run: Any, state: Any) -> bool:
+    """Whether a failed step is worth another try; wrong usage, bad seeds and failed checks are not."""
+    try:
+        state.result()
+    except PASSING_TROUBLE:
+        return True
+    except Exception:
+        return False
+    return False
+
+
+class AsTasks:
+    """Steps as Prefect tasks. Tasks get paths and small settings, never documents; parts run in worker processes."""
+
+    def __init__(self, processes: int, pools: ExitStack) -> None:
+        self.processes = processes
+        self.pools = pools
+        self.pool: Executor | None = None
+
+    def one(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """One task run."""
+        return self._task(name, function)(*arguments)
+
+    def each(self, name: str, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """A task run a part."""
+        run = self._task(name, self._in_process(function) if len(calls) > 1 and self.processes > 1 else function)
+        return [future.result() for future in [run.submit(*arguments) for arguments in calls]]
+
+    def _task(self, name: str, function: Callable[..., Any]) -> Any:
+        def step(*arguments: Any) -> Any:
+            return function(*arguments)
+
+        return task(
+            name=name, description=function.__doc__, cache_policy=NO_CACHE, persist_result=False, retries=2,
+            retry_delay_seconds=[1.0, 5.0], retry_condition_fn=_may_pass,
+        )(step)  # fmt: skip
+
+    def _in_process(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        if self.pool is None:
+            context = multiprocessing.get_context("spawn")
+            self.pool = self.pools.enter_context(ProcessPoolExecutor(self.processes, mp_context=context))
+        pool = self.pool
+
+        def run(*arguments: Any) -> Any:
+            return pool.submit(function, *arguments).result()
+
+        run.__doc__ = function.__doc__
+        return run
+
+
+@flow(name="build-warehouse", task_runner=ThreadPoolTaskRunner(max_workers=4), persist_result=False)  # type: ignore[arg-type]
+def build_warehouse(
+    inputs: list[str],
+    warehouse: str,
+    workers: int = 0,
+    memory: str | None = None,
+    lexicon: list[str] | None = None,
+    prune: bool = False,
+    max_document: int = 50 * 10**6,
+) -> dict[str, Any]:
+    """Read news files and folders into a warehouse: stage, mark, read, check, publish. Returns the run's counts."""
+    folders = tuple(Path(f) for f in lexicon or ())
+    settings = Settings(Path(warehouse), tuple(inputs), workers, memory, folders, prune, max_document)
+    with ExitStack() as pools:
+        outcome = run_steps(settings, AsTasks(settings.processes, pools))
+    _show(settings, outcome)
+    return vars(outcome)
+
+
+def _show(settings: Settings, outcome: Outcome) -> None:
+    """Leave the run's counts and the way to the warehouse as artifacts."""
+    c = outcome.counts
+    stages = [
+        (
+            "list",
+            c["inputs"],
+            c["inputs"] - c["rejected"],
+            f"{c['added']} added, {c['changed']} changed, {c['unchanged']} unchanged",
+        ),
+        ("stage", c["documents_staged"], c["paragraphs"], "documents read anew in, paragraphs in the warehouse out"),
+        ("mark", c["paragraphs"], c["paragraphs_kept"], "paragraphs in, paragraphs kept out"),
+        ("read", c["articles"], c["mentions"], "articles in, mentions out"),
+        ("publish", c["articles"], c["stories"], "articles in, stories out"),
+    ]
+    rows = [{"stage": s, "in": i, "out": o, "what": w, "seconds": outcome.seconds.get(s)} for s, i, o, w in stages]
+    create_table_artifact(
+        table=rows, key="warwire-counts", description=f"Run: {outcome.outcome}, snapshot {outcome.snapshot}"
+    )
+    root = settings.warehouse.resolve()
+    create_markdown_artifact(
+        key="warwire-warehouse",
+        markdown=f"[{root}/warehouse.duckdb]({(root / 'warehouse.duckdb').as_uri()})\n\nSnapshot `{outcome.snapshot}`: {outcome.outcome}.",
+        description="Where the tables and views are",
+    )

@@ -1,0 +1,296 @@
+"""The command line. Nothing here imports Prefect until a run asks for it: `sql` and `explain` start at once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.settings import Settings, UsageError, from_environment, parse_size
+
+if TYPE_CHECKING:
+    from flows.steps import Outcome
+
+PREFECT_DEFAULTS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+}
+OK, FAILED, USAGE, BUSY = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The `warwire` command: exit code 0, 1 (failed check or error), 2 (wrong usage), 3 (another run holds the warehouse)."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if not hasattr(args, "command"):
+        parser.print_help()
+        return USAGE
+    command: Callable[[argparse.Namespace], int] = args.command
+    try:
+        return command(args)
+    except UsageError as error:
+        return _say(error, USAGE)
+    except BrokenPipeError:  # the reader of our output closed it: `warwire sql ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return _say("stopped; the warehouse is as it was", 130)
+    except Exception as error:
+        return _say_of(error)
+
+
+def _say_of(error: Exception) -> int:
+    """One line for the errors that have a remedy; others are shown whole."""
+    import duckdb
+
+    from warehouse.lake import WarehouseBusy, WarehouseError
+    from warehouse.seeds import SeedError
+
+    if isinstance(error, WarehouseBusy):
+        return _say(error, BUSY)
+    if isinstance(error, SeedError):
+        return _say(error, USAGE)
+    if isinstance(error, WarehouseError | duckdb.Error):
+        return _say(error, FAILED)
+    if type(error).__name__ == "CheckFailed":
+        return _say(f"a check failed, the old snapshot stays: {error}", FAILED)
+    if isinstance(error, OSError):
+        return _say(f"{error}; the warehouse is as it was", FAILED)
+    raise error
+
+
+def _say(message: object, code: int) -> int:
+    print(f"warwire: {message}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="warwire", description="From raw news about armed conflict to tables an analyst can stand behind."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    def add(name: str, about: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(command=command)
+        sub.add_argument("--warehouse", type=Path, default=Path(from_environment("WAREHOUSE", "data/warehouse")), metavar="DIR",
+                         help="the warehouse's folder (default: %(default)s)")  # fmt: skip
+        return sub
+
+    run = add("run", "read news files and folders into the warehouse", run_command)
+    _run_arguments(run)
+    run.add_argument("--inline", action="store_true", help="the same steps as plain functions, without Prefect")
+    sql = add("sql", "one query over the warehouse, or a prompt", sql_command)
+    sql.add_argument("query", nargs="?", metavar="QUERY")
+    sql.add_argument(
+        "--format",
+        choices=("table", "csv", "json", "parquet"),
+        default="table",
+        help="how to print the rows (default: %(default)s)",
+    )
+    sql.add_argument("--brief", action="store_true", help="leave out columns that are empty or the same in every row")
+    explain = add("explain", "where a row, or a number in a view, comes from", explain_command)
+    explain.add_argument("what", metavar="ID|VIEW", help="a row's id, or a view")
+    explain.add_argument("keys", nargs="*", metavar="KEY[=VALUE]", help="which row of the view")
+    explain.add_argument("--limit", type=int, default=20, help="rows shown at the most (default: %(default)s)")
+    add("check", "the data-quality checks over what stands", check_command)
+    serve = add("serve", "run on a schedule against a Prefect server", serve_command)
+    _run_arguments(serve)
+    serve.add_argument(
+        "--cron", default=from_environment("CRON", "0 * * * *"), help="when to run (default: %(default)s)"
+    )
+    return parser
+
+
+def _run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("inputs", nargs="*", metavar="INPUT", help="files and folders (default: seeds/raw)")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=int(from_environment("WORKERS", "0")),
+        metavar="N",
+        help="worker processes (default: one a processor)",
+    )
+    parser.add_argument(
+        "--memory",
+        default=from_environment("MEMORY", "") or None,
+        metavar="SIZE",
+        help="DuckDB's memory limit, like 2GB",
+    )
+    parser.add_argument(
+        "--lexicon",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of seed tables that adds to and replaces the built-in ones",
+    )
+    parser.add_argument("--prune", action="store_true", help="forget inputs that are gone from the given folders")
+    parser.add_argument(
+        "--max-document",
+        default=from_environment("MAX_DOCUMENT", "50MB"),
+        metavar="SIZE",
+        help="a larger file is rejected (default: %(default)s)",
+    )
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    if args.workers < 0:
+        raise UsageError("--workers must be 0 (one a processor) or more")
+    inputs = tuple(args.inputs) or _default_inputs()
+    memory = None
+    if args.memory:
+        parse_size(args.memory)
+        memory = args.memory
+    return Settings(
+        args.warehouse,
+        inputs,
+        args.workers,
+        memory,
+        tuple(args.lexicon),
+        args.prune,
+        parse_size(args.max_document),
+        cron=getattr(args, "cron", ""),
+    )
+
+
+def _default_inputs() -> tuple[str, ...]:
+    if not Path("seeds/raw").is_dir():
+        raise UsageError("no input; name files or folders: warwire run FOLDER")
+    return ("seeds/raw",)
+
+
+# ------------------------------------------------------------------ run
+def run_command(args: argparse.Namespace) -> int:
+    """`warwire run`."""
+    settings = _settings(args)
+    if args.inline:
+        from flows.inline import Inline
+        from flows.steps import run_steps
+
+        _print_outcome(run_steps(settings, Inline(settings.processes)), settings)
+        return OK
+    _prepare_prefect()
+    from prefect.settings import get_current_settings
+
+    if not get_current_settings().api.url:
+        print("Starting Prefect's own server for this run (10 to 40 seconds) ...", file=sys.stderr, flush=True)
+    from flows.build import build_warehouse
+    from flows.steps import Outcome
+
+    result = build_warehouse(
+        inputs=[os.path.abspath(i) for i in settings.inputs],
+        warehouse=str(settings.warehouse),
+        workers=settings.workers,
+        memory=settings.memory,
+        lexicon=[str(f) for f in settings.lexicon],
+        prune=settings.prune,
+        max_document=settings.max_document,
+    )
+    _print_outcome(Outcome(**result), settings)
+    return OK
+
+
+def _prepare_prefect() -> None:
+    for name, value in PREFECT_DEFAULTS.items():
+        os.environ.setdefault(name, value)
+
+
+def _print_outcome(outcome: Outcome, settings: Settings) -> None:
+    c = outcome.counts
+    for uri, reason, detail in outcome.rejected:
+        print(f"rejected {uri!r}: {reason} ({detail})")
+    for answer in outcome.warnings:
+        print(f"note: {answer.about}: {answer.rows} (warwire check)")
+    if outcome.not_english:
+        print(f"note: {outcome.not_english} article(s) not in English are kept and not read for names")
+    what = (
+        ", ".join(f"{c[k]} {k}" for k in ("added", "changed", "unchanged", "removed", "rejected") if c[k]) or "nothing"
+    )
+    print(f"{c['inputs']} inputs: {what}.")
+    print(
+        f"{c['articles']} articles in {c['stories']} stories, {c['paragraphs_kept']} of {c['paragraphs']} paragraphs kept, {c['mentions']} mentions."
+    )
+    state = "A new snapshot is current" if outcome.outcome == "published" else "Nothing new: the snapshot stays"
+    print(f"{state}: {settings.warehouse}/warehouse.duckdb")
+    where = "" if str(settings.warehouse) == "data/warehouse" else f" --warehouse {settings.warehouse}"
+    print(f'Next: warwire sql "select * from mentions_per_town"{where}')
+
+
+def serve_command(args: argparse.Namespace) -> int:
+    """`warwire serve`."""
+    settings = _settings(args)
+    _prepare_prefect()
+    os.environ["PREFECT_LOGGING_LEVEL"] = os.environ.get("WARWIRE_LOG_LEVEL", "INFO")
+    from prefect.settings import get_current_settings
+
+    if not get_current_settings().api.url:
+        raise UsageError(
+            "no Prefect server is configured; start one with `prefect server start` and set PREFECT_API_URL=http://127.0.0.1:4200/api"
+        )
+    from flows.schedule import serve
+
+    print(f"Serving on cron {settings.cron!r}; stop with Ctrl-C.", file=sys.stderr)
+    serve(settings)
+    return OK
+
+
+# ------------------------------------------------------------------ questions
+def sql_command(args: argparse.Namespace) -> int:
+    """`warwire sql`."""
+    from flows.show import print_rows, prompt
+    from transforms.pipeline import TABLES
+    from warehouse.catalog import open_catalog
+    from warehouse.lake import Lake
+
+    with open_catalog(Lake(args.warehouse), TABLES) as connection:
+        if args.query is None:
+            prompt(connection)
+        else:
+            print_rows(connection, args.query, args.format, args.brief)
+    return OK
+
+
+def explain_command(args: argparse.Namespace) -> int:
+    """`warwire explain`."""
+    from flows.show import print_behind, print_explained
+    from transforms.pipeline import TABLES
+    from warehouse.catalog import open_catalog
+    from warehouse.explain import explain_id, explain_number
+    from warehouse.lake import Lake
+
+    with open_catalog(Lake(args.warehouse), TABLES) as connection:
+        if args.keys:
+            print_behind(explain_number(connection, args.what, args.keys, args.limit))
+        else:
+            for found in explain_id(connection, TABLES, args.what)[: args.limit]:
+                print_explained(found)
+    return OK
+
+
+def check_command(args: argparse.Namespace) -> int:
+    """`warwire check`."""
+    from transforms.pipeline import TABLES
+    from warehouse.catalog import open_catalog
+    from warehouse.checks import run_checks
+    from warehouse.lake import Lake
+
+    with open_catalog(Lake(args.warehouse), TABLES) as connection:
+        answers = run_checks(connection)
+    for answer in answers:
+        state = "ok" if not answer.rows else answer.severity.upper()
+        print(
+            f"{state:<5} {answer.name}: no row where {answer.about}"
+            if not answer.rows
+            else f"{state:<5} {answer.name}: {answer.about} ({answer.rows} rows, such as {answer.examples})"
+        )
+    return FAILED if any(a.failed for a in answers) else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

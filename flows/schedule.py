@@ -1,0 +1,24 @@
+"""The scheduled deployment: `warwire serve`, and what prefect.yaml deploys."""
+
+from __future__ import annotations
+
+from flows.build import build_warehouse
+from flows.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Run the flow on the settings' cron until stopped; needs a Prefect server (PREFECT_API_URL) to be there."""
+    build_warehouse.serve(
+        name="warwire",
+        cron=settings.cron,
+        parameters={
+            "inputs": list(settings.inputs),
+            "warehouse": str(settings.warehouse),
+            "workers": settings.workers,
+            "memory": settings.memory,
+            "lexicon": [str(f) for f in settings.lexicon],
+            "prune": settings.prune,
+            "max_document": settings.max_document,
+        },
+        limit=1,
+    )

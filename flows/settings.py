@@ -1,0 +1,51 @@
+"""One settings object, from the command line and WARWIRE_* variables."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+SIZES = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+class UsageError(ValueError):
+    """Wrong usage; the message says the remedy."""
+
+
+def parse_size(text: str) -> int:
+    """Bytes of a size like 50MB, 1.5 GB or 4096. Raises UsageError for anything else.
+
+    >>> parse_size("50MB"), parse_size("1.5 gb")
+    (50000000, 1500000000)
+    """
+    m = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", text.strip().upper())
+    if not m:
+        raise UsageError(f"{text!r} is no size; write one like 50MB")
+    return int(float(m[1]) * SIZES[m[2]])
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run goes. `workers` 0 = as many as there are processors; sizes in bytes; `memory` as DuckDB writes it."""
+
+    warehouse: Path
+    inputs: tuple[str, ...] = ()
+    workers: int = 0
+    memory: str | None = None
+    lexicon: tuple[Path, ...] = ()
+    prune: bool = False
+    max_document: int = 50 * 10**6
+    grace: float = 3600.0
+    cron: str = "0 * * * *"
+
+    @property
+    def processes(self) -> int:
+        """Workers as a number of at least one."""
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+def from_environment(variable: str, default: str) -> str:
+    """WARWIRE_<VARIABLE>, or the default: what a flag says when it is not given."""
+    return os.environ.get(f"WARWIRE_{variable}", default)

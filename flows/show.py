@@ -1,0 +1,168 @@
+"""Rows and explanations as people read them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from transforms.sentences import find_sentences
+from warehouse.explain import Behind, Explained, Place
+from warehouse.lake import WarehouseError
+
+WIDEST_CELL = 60  # characters of a value in a table
+
+
+def print_rows(connection: duckdb.DuckDBPyConnection, query: str, form: str, brief: bool = False) -> None:
+    """Run one query and print its rows: as an aligned table, as CSV, as JSON lines, or as Parquet bytes."""
+    found = connection.sql(query)
+    if found is None:
+        return
+    if form == "parquet":
+        if sys.stdout.isatty():
+            raise WarehouseError(
+                "Parquet is bytes; send it to a file: warwire sql QUERY --format parquet > rows.parquet"
+            )
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "rows.parquet"
+            found.write_parquet(str(path), compression="zstd")
+            sys.stdout.flush()
+            sys.stdout.buffer.write(path.read_bytes())
+        return
+    columns, rows = found.columns, found.fetchall()
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([[_plain(v) for v in row] for row in rows])
+    elif form == "json":
+        for row in rows:
+            print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str))
+    else:
+        _print_table(columns, rows, brief)
+
+
+def _plain(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+
+
+def _print_table(columns: list[str], rows: list[tuple[Any, ...]], brief: bool) -> None:
+    """An aligned table, numbers to the right; where it is wider than the terminal, cells are cut and then columns left out."""
+    keep = list(range(len(columns)))
+    if brief and len(rows) > 1:
+        keep = [i for i in keep if i == 0 or len({str(row[i]) for row in rows}) > 1]
+    cells = [[_cell(row[i]) for i in keep] for row in rows]
+    widths = [max([len(columns[i]), *(len(row[n]) for row in cells)]) for n, i in enumerate(keep)]
+    room = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 10_000
+    shown = len(keep)
+    while shown > 1 and sum(widths[:shown]) + 2 * (shown - 1) > room:
+        shown -= 1
+    right = [all(isinstance(row[i], int | float) or row[i] is None for row in rows) for i in keep]
+
+    def line(values: list[str]) -> str:
+        return "  ".join(
+            v.rjust(w) if r else v.ljust(w) for v, w, r in zip(values[:shown], widths, right, strict=False)
+        ).rstrip()
+
+    print(line([columns[i] for i in keep]))
+    print(line(["-" * w for w in widths]))
+    for row in cells:
+        print(line(row))
+    left_out = [columns[i] for i in keep[shown:]]
+    print(
+        f"({len(rows)} row{'' if len(rows) == 1 else 's'}{'; too wide to show: ' + ', '.join(left_out) if left_out else ''})"
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.5g}" if abs(value) < 1e-3 or value == round(value, 5) else f"{value:.5f}"
+    text = " ".join(str(_plain(value)).split())
+    return text if len(text) <= WIDEST_CELL else text[: WIDEST_CELL - 1] + "…"
+
+
+def prompt(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read queries (to a semicolon) until end of input; `.tables` lists what there is."""
+    interactive = sys.stdin.isatty()
+    if interactive:
+        import readline  # noqa: F401 - line editing
+
+        print("Queries end with ; — .tables lists tables and views, .quit leaves.")
+    query = ""
+    while True:
+        try:
+            line = input(("warwire> " if not query else "    ...> ") if interactive else "")
+        except EOFError:
+            line = ";" if query.strip() else ".quit"
+        if not query and line.strip() in (".quit", ".exit"):
+            return
+        if not query and line.strip() == ".tables":
+            line = "select view_name as name, comment from duckdb_views() where not internal order by name;"
+        query += line + "\n"
+        if line.rstrip().endswith(";"):
+            try:
+                if query.strip(" \n;"):
+                    print_rows(connection, query, "table")
+            except duckdb.Error as error:
+                print(error, file=sys.stderr)
+            query = ""
+
+
+# ------------------------------------------------------------------ explanations
+def _sentence(place: Place) -> str:
+    """The sentence around a place, the words marked »so«."""
+    paragraph = place.before + place.words + place.after
+    start, end = len(place.before), len(place.before) + len(place.words)
+    spans = [(a, b) for a, b in find_sentences(paragraph) if a < end and start < b]
+    first, last = (min(spans[0][0], start), max(spans[-1][1], end)) if spans else (start, end)
+    text = f"{paragraph[first:start]}»{place.words}«{paragraph[end:last]}"
+    return " ".join(text.split())
+
+
+def _where(place: Place) -> str:
+    return f"{_short(place.source_uri)}:{place.line}  characters {place.start}-{place.end}"
+
+
+def _short(uri: str) -> str:
+    """A path as seen from here where that is shorter."""
+    relative = os.path.relpath(uri)
+    return relative if not relative.startswith("..") else uri
+
+
+def print_explained(found: Explained) -> None:
+    """A row, its columns, and where it stands."""
+    print(found.table)
+    for name, value in found.row.items():
+        if value not in (None, [], ""):
+            print(f"  {name:<20} {_cell(value)}")
+    if found.place:
+        if found.row.get("document_start_char") is not None:
+            print(f"  {_sentence(found.place)}")
+        print(f"  {_where(found.place)}")
+    print()
+
+
+def print_behind(behind: Behind) -> None:
+    """A view's row, and the rows behind its number."""
+    row = {k: v for k, v in behind.row.items() if v is not None}
+    print(f"{behind.view}: " + ", ".join(f"{k} {_cell(v)}" for k, v in row.items()))
+    for found in behind.rows:
+        print()
+        if found.place:
+            print(f"  {_sentence(found.place)}")
+            print(f"  {found.row['part']}, {found.row['resolution']}; {_where(found.place)}")
+        print(f"  {found.row['mention_id']}")
+    left = behind.total - len(behind.rows)
+    print(
+        f"\n{behind.total} rows behind this number"
+        + (f"; {left} more with --limit {behind.total}" if left > 0 else "")
+        + "."
+    )

@@ -1,0 +1,114 @@
+"""Mending blocks: each cleaner knows one defect, and every change can be traced back to the character it came from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Edit = tuple[int, int, str]
+"""text[start:end] becomes the string."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A block's clean text and the way back: from clean offset `shifts[2i]` on, raw offset = clean + `shifts[2i+1]`."""
+
+    text: str
+    shifts: list[int] = field(default_factory=list)
+    fired: list[str] = field(default_factory=list)
+
+
+def clean_breaks(text: str) -> list[Edit]:
+    r"""White space of any kind or length becomes one space; a word hyphenated over a line break stays hyphenated.
+
+    >>> apply(clean_breaks, "Abu \r\n  Kamal")
+    'Abu Kamal'
+    >>> apply(clean_breaks, "US-\nled")
+    'US-led'
+    """
+    edits: list[Edit] = []
+    for m in re.finditer(r"(?<=\w)(-)[ \t]*[\r\n]+\s*|\s+", text):
+        at_edge = m.start() == 0 or m.end() == len(text)
+        new = m[1] or ("" if at_edge else " ")
+        if new != m[0]:
+            edits.append((*m.span(), new))
+    return edits
+
+
+def clean_invisible(text: str) -> list[Edit]:
+    r"""Characters that print nothing go: zero-width, soft hyphen, direction marks, a byte order mark, controls.
+
+    >>> apply(clean_invisible, "Deir\u200b ez\u00ad-Zor\ufeff")
+    'Deir ez-Zor'
+    """
+    return [(m.start(), m.end(), "") for m in INVISIBLE.finditer(text)]
+
+
+def clean_ligatures(text: str) -> list[Edit]:
+    """Typesetters' ligatures become letters.
+
+    >>> apply(clean_ligatures, "ﬁghters oﬀ")
+    'fighters off'
+    """
+    return [(m.start(), m.end(), LIGATURES[m[0]]) for m in re.finditer("[ﬀﬁﬂﬃﬄ]", text)]
+
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
+)
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
+CLEANERS: tuple[Callable[[str], list[Edit]], ...] = (clean_invisible, clean_ligatures, clean_breaks)
+DEFECT = re.compile(r"[^\S ]|  |[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufb00-\ufb04\ufeff]")
+
+
+def apply(cleaner: Callable[[str], list[Edit]], text: str) -> str:
+    """A text after one cleaner alone."""
+    return _edited(text, list(range(len(text))), cleaner(text))[0]
+
+
+def clean(text: str) -> Cleaned:
+    r"""A block after all cleaners, in order.
+
+    >>> clean("Abu\n\u200bKamal")
+    Cleaned(text='Abu Kamal', shifts=[4, 1], fired=['clean_invisible', 'clean_breaks'])
+    """
+    if not DEFECT.search(text):
+        return Cleaned(text)
+    origins = list(range(len(text)))
+    fired = []
+    for cleaner in CLEANERS:
+        if edits := cleaner(text):
+            text, origins = _edited(text, origins, edits)
+            fired.append(cleaner.__name__)
+    shifts: list[int] = []
+    shift = 0
+    for offset, origin in enumerate(origins):
+        if origin - offset != shift:
+            shift = origin - offset
+            shifts += [offset, shift]
+    return Cleaned(text, shifts, fired)
+
+
+def raw_offset(shifts: list[int], offset: int) -> int:
+    """The offset in the block's raw text of the character at a clean offset.
+
+    >>> raw_offset([4, 1], 3), raw_offset([4, 1], 4)
+    (3, 5)
+    """
+    i = bisect_right(shifts[::2], offset)
+    return offset + (shifts[2 * i - 1] if i else 0)
+
+
+def _edited(text: str, origins: list[int], edits: list[Edit]) -> tuple[str, list[int]]:
+    """The text after the edits, and for each of its characters the raw one it came from."""
+    out: list[str] = []
+    came_from: list[int] = []
+    at = 0
+    for start, end, new in edits:
+        out += [text[at:start], new]
+        came_from += origins[at:start]
+        came_from += [origins[min(start + i, end - 1)] for i in range(len(new))]
+        at = end
+    return "".join([*out, text[at:]]), came_from + origins[at:]

@@ -1,0 +1,372 @@
+"""Who published an article, when, under what title: the blocks around the text, read by where they stand and how they look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from transforms.dates import PrintedDate, find_dates
+from transforms.furniture import Fingerprints, Furniture
+
+TEXT_KINDS = frozenset({"standfirst", "body", "crosshead"})
+"""The kinds that make up articles.text."""
+KEPT_KINDS = TEXT_KINDS | {"title", "caption"}
+METADATA_KINDS = frozenset({"date", "byline", "dateline", "outlet", "tags", "credit"})
+
+HEADER_BLOCKS = 12  # how far down a header reaches at the most
+LONGEST_TITLE = 200
+LONGEST_LINE = 120  # characters of a date, byline, outlet or credit line
+LONGEST_CROSSHEAD = 70
+LONGEST_CAPTION = 300
+TAGS = re.compile(r"(?:tags?|keywords?|topics?|filed under|labels?)\s*:\s*(.+)", re.I)
+BYLINE = re.compile(
+    r"(?:written |story |report(?:ed)? |posted )?by:?\s+((?!the\b)[^\W\d_][\w.'’-]*(?:[ ,&]+[\w.'’-]+){0,12})", re.I
+)
+SIGNED_OFF = re.compile(r"(?:\s|^)(?:-{1,3}|—|–|\()\s?([A-Z][\w .&/-]{1,40}?)\)?\.?$")
+DATE_WORDS = re.compile(
+    r"\b(?:date of publication|publication date|published|posted|updated|last (?:updated|modified)|created|modified|dated?|on|at|in|am|pm|gmt|utc|"
+    r"est|edt|bst|cet|local time|print|page \d+|news list|hrs?|\d+ min(?:ute)?s? read)\b|\d{1,2}[:.h]\d{2}(?::\d\d)?|[+-]\d{4}|[^\w]",
+    re.I,
+)
+MOST_BESIDE_DATE = 24  # letters a date line may hold besides the date and the words that go with it
+DATELINE = re.compile(
+    r"(?P<place>[A-Z][A-Z'’.-]+(?:[ -][A-Z][A-Z'’.-]+){0,4}(?:\s?/\s?[A-Z][A-Z'’.-]+)?(?:,\s[A-Z][\w'’.-]+(?:\s[\w'’.-]+){0,3}){0,2})"
+    r"(?:,?\s(?P<date>\d{1,2}\s[A-Za-z]{3,9}\.?(?:\s\d{2,4})?|[A-Z][a-z]{2,8}\.?\s\d{1,2}))?"
+    r"(?:\s\((?P<wire>[A-Z][\w./ -]{1,30})\)\s?(?:-{1,2}|—|–|:)?|\s?(?:--|—|–|:|\s-))\s+(?=\S)"
+)
+PLAIN_DATELINE = re.compile(
+    r"(?P<place>[A-Z][\w'’-]+(?:[ -][A-Z][\w'’-]+){0,3}(?:,\s[A-Z]\w+)?)\s(?:\((?P<wire>[A-Z][\w./ -]{1,30})\)\s(?:-{1,2}|—|–)|(?:--|—))\s+(?=\S)"
+)
+SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "to",
+        "and",
+        "in",
+        "a",
+        "that",
+        "is",
+        "was",
+        "for",
+        "on",
+        "with",
+        "as",
+        "by",
+        "at",
+        "from",
+        "it",
+        "he",
+        "said",
+        "has",
+        "have",
+        "been",
+        "were",
+        "are",
+        "had",
+        "an",
+        "be",
+        "his",
+        "their",
+        "not",
+        "which",
+        "after",
+    ]
+)
+
+
+@dataclass
+class Piece:
+    """A cleaned block on its way to a kind: its text, what the format hinted, the kind it got ("" = not yet)."""
+
+    text: str
+    hint: str = ""
+    kind: str = ""
+    dateline_end: int | None = None
+
+
+@dataclass
+class Header:
+    """What an article says about itself; every answer with its basis, or None."""
+
+    title: str | None = None
+    byline: str | None = None
+    outlet_id: str | None = None
+    outlet_basis: str | None = None
+    origin_outlet_id: str | None = None
+    published_on: date | None = None
+    published_on_other: date | None = None
+    published_on_basis: str | None = None
+    date_order: str = ""
+    language: str | None = None
+    url: str | None = None
+    outlets_seen: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What reading a header takes from the lexicon: an outlet's id by its name as printed, or by its domain; which
+    outlets are agencies; the order of day and month each outlet prints; furniture and fingerprints."""
+
+    outlet_named: Callable[[str], str | None]
+    outlet_of_url: Callable[[str], str | None]
+    agencies: frozenset[str]
+    date_orders: Mapping[str, str]
+    furniture: Furniture
+    fingerprints: Fingerprints
+
+
+def read_header(pieces: list[Piece], facts: Mapping[str, str], known: Known) -> Header:
+    """Give every piece its kind (in place) and say what they tell about the article."""
+    header = Header(language=_language(pieces, facts), url=facts.get("url"))
+    for piece in pieces:
+        _judge_furniture(piece, header, known)
+    _read_lines(pieces, header, known)
+    _find_title(pieces, header, facts)
+    _find_bodies(pieces)
+    _find_dateline(pieces, header, known)
+    _find_sign_off(pieces, header, known)
+    _settle_outlet(header, facts, known)
+    _settle_date(pieces, header, facts, known)
+    return header
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= 60 or (bool(SENTENCE_END.search(text)) and len(text.split()) >= 5)
+
+
+def _judge_furniture(piece: Piece, header: Header, known: Known) -> None:
+    """Kinds that a block has by itself, wherever it stands."""
+    if not piece.text:
+        piece.kind = "unknown"
+    elif said := known.fingerprints.outlet_of(piece.text):
+        header.outlets_seen.setdefault("fingerprint", said[0])
+        piece.kind = said[1]
+    elif judged := known.furniture.judge(piece.text):
+        piece.kind = judged.kind
+        if judged.outlet and (outlet := known.outlet_named(judged.outlet)):
+            header.outlets_seen.setdefault(judged.kind, outlet)
+            if judged.kind == "credit":
+                header.origin_outlet_id = header.origin_outlet_id or outlet
+    elif piece.hint not in ("", "main", "heading", "title"):
+        piece.kind = piece.hint
+
+
+def _read_lines(pieces: list[Piece], header: Header, known: Known) -> None:
+    """Tags, credits, dates, bylines and outlet names that stand as lines of their own."""
+    body_seen = False
+    for i, piece in enumerate(pieces):
+        in_header = not body_seen and i < HEADER_BLOCKS
+        text = piece.text
+        if piece.kind == "date":
+            _note_dates(header, find_dates(text), "header_line")
+        if piece.kind == "photo_credit":
+            piece.kind = "credit"
+            _mark_caption(pieces, i)
+        if piece.kind or piece.hint in ("title", "heading"):
+            continue
+        if TAGS.fullmatch(text):
+            piece.kind = "tags"
+        elif in_header and len(text) <= LONGEST_LINE and (dates := _date_line(text)):
+            piece.kind = "date"
+            _note_dates(header, dates, "header_line")
+        elif (
+            in_header and len(text) <= LONGEST_LINE and (m := BYLINE.fullmatch(text)) and not SENTENCE_END.search(text)
+        ):
+            piece.kind = "byline"
+            header.byline = header.byline or m[1]
+            _note_byline_outlet(header, m[1], known)
+        elif len(text) <= LONGEST_LINE and (outlet := known.outlet_named(text)) and (in_header or i >= len(pieces) - 6):
+            piece.kind = "outlet"
+            if in_header:
+                _note_masthead(header, outlet, known)
+            else:
+                header.origin_outlet_id = header.origin_outlet_id or outlet
+        elif _is_sentence(text) and not (i == 0 and not SENTENCE_END.search(text)):
+            body_seen = True
+    for i, piece in enumerate(pieces[:HEADER_BLOCKS]):
+        beside_date = any(p.kind == "date" for p in pieces[max(0, i - 1) : i + 2])
+        if not piece.kind and i and beside_date and len(piece.text.split()) <= 5 and _is_name(piece.text):
+            piece.kind = "outlet"  # a masthead nobody knows yet
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    small = {"of", "the", "and", "&", "al", "de", "for", "in"}
+    return bool(words) and not SENTENCE_END.search(text) and all(w[0].isupper() or w.lower() in small for w in words)
+
+
+def _date_line(text: str) -> list[PrintedDate]:
+    """The dates of a block that is nothing but a date and what goes with one, else none."""
+    dates = find_dates(text)
+    if not dates:
+        return []
+    rest = text
+    for found in reversed(dates):
+        rest = rest[: found.start] + rest[found.end :]
+    return dates if len(DATE_WORDS.sub("", rest)) <= MOST_BESIDE_DATE else []
+
+
+def _note_dates(header: Header, dates: list[PrintedDate], basis: str) -> None:
+    """Take the first date as the publication date; any numeric date with one reading shows the order in use."""
+    for found in dates:
+        header.date_order = header.date_order or found.order
+        if header.published_on is None:
+            header.published_on, header.published_on_other = found.day, found.other
+            header.published_on_basis = basis + (":weekday" if found.basis == "weekday" else "")
+
+
+def _note_masthead(header: Header, outlet: str, known: Known) -> None:
+    if outlet in known.agencies:
+        header.outlets_seen.setdefault("agency_line", outlet)
+    else:
+        header.outlets_seen.setdefault("masthead", outlet)
+
+
+def _note_byline_outlet(header: Header, byline: str, known: Known) -> None:
+    """A byline's last part may be an agency: "Jane Doe, Associated Press"."""
+    for part in reversed(re.split(r",| of | for ", byline)):
+        if outlet := known.outlet_named(part.strip()):
+            header.outlets_seen.setdefault("agency_line", outlet)
+            return
+
+
+def _mark_caption(pieces: list[Piece], credit: int) -> None:
+    """The sentence right before a photo credit is its caption, where no body has begun or only that sentence stands
+    between the title and the credit."""
+    before = next((p for p in reversed(pieces[max(0, credit - 1) : credit]) if not p.kind and p.hint != "title"), None)
+    open_sentences = [p for p in pieces[:credit] if not p.kind and p.hint != "title" and SENTENCE_END.search(p.text)]
+    if before and before.text and len(before.text) <= LONGEST_CAPTION and open_sentences == [before]:
+        before.kind = "caption"
+
+
+def _find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str]) -> None:
+    """The title: a page's first <h1>, or the first line before the text that is no sentence and no dateline; else the page's metadata."""
+    headline = next((p for p in pieces if p.hint == "title" and not p.kind), None)
+    if headline is None:
+        first = next((p for p in pieces if not p.kind and p.hint != "heading"), None)
+        if first is not None and pieces.index(first) < HEADER_BLOCKS and _could_be_title(first, pieces):
+            headline = first
+    if headline is not None:
+        headline.kind = "title"
+        header.title = headline.text
+    if said := facts.get("title") or facts.get("page_title"):
+        header.title = header.title or said
+    for piece in pieces:
+        if piece.hint == "title" and not piece.kind:
+            piece.kind = "furniture"
+
+
+def _could_be_title(piece: Piece, pieces: list[Piece]) -> bool:
+    text = piece.text
+    after = [p for p in pieces[pieces.index(piece) + 1 :] if not p.kind]
+    if not after or len(text) > LONGEST_TITLE or _dateline(text):
+        return False
+    if SENTENCE_END.search(text) and not text.endswith(("?", "!", "...", "…")):
+        return False
+    leading = find_dates(text[:40])
+    return not (leading and leading[0].start == 0)
+
+
+def _find_bodies(pieces: list[Piece]) -> None:
+    """What is left is the text: body, standfirst where header lines follow, crosshead where it is a short line."""
+    left = [i for i, p in enumerate(pieces) if not p.kind]
+    on_page = any(p.hint == "main" for p in pieces)
+    for i in left:
+        piece = pieces[i]
+        if on_page and piece.hint == "" and piece.kind == "":
+            piece.kind = "furniture" if not _is_sentence(piece.text) else "related"
+    left = [i for i in left if not pieces[i].kind]
+    last = left[-1] if left else -1
+    for i in left:
+        text = pieces[i].text
+        lines_follow = any(p.kind in ("date", "outlet", "byline") for p in pieces[i + 1 : i + 4]) and i < HEADER_BLOCKS
+        title_before = any(p.kind == "title" for p in pieces[:i])
+        short = len(text) <= LONGEST_CROSSHEAD and not re.search(r"[.!?…:;,][\"'”’)]*$", text)
+        if lines_follow and title_before and i == left[0] and not _dateline(text) and len(left) > 1:
+            pieces[i].kind = "standfirst"
+        elif pieces[i].hint == "heading" or (short and i != left[0] and i != last and len(text.split()) <= 9):
+            pieces[i].kind = "crosshead"
+        else:
+            pieces[i].kind = "body"
+
+
+def _dateline(text: str) -> re.Match[str] | None:
+    """The dateline a block opens with; capitals alone are not enough for a block that is all in capitals."""
+    m = DATELINE.match(text) or PLAIN_DATELINE.match(text)
+    if m and len(text) - m.end() > 20:
+        return m
+    return None
+
+
+def _find_dateline(pieces: list[Piece], header: Header, known: Known) -> None:
+    bodies = [p for p in pieces if p.kind in ("body", "standfirst")]
+    for piece in bodies[:3]:
+        if m := _dateline(piece.text):
+            piece.dateline_end = m.end()
+            if m["wire"] and (outlet := known.outlet_named(m["wire"])):
+                header.origin_outlet_id = header.origin_outlet_id or outlet
+            return
+    if bodies and (dates := find_dates(bodies[0].text[:60])):
+        before = DATE_WORDS.sub("", bodies[0].text[: dates[0].start])
+        if not before:
+            _note_dates(header, dates[:1], "leading_text")
+
+
+def _find_sign_off(pieces: list[Piece], header: Header, known: Known) -> None:
+    """ "--Reuters", "(AFP)" at the end of the text."""
+    body = next((p for p in reversed(pieces) if p.kind in TEXT_KINDS), None)
+    if body and (m := SIGNED_OFF.search(body.text[-60:])) and (outlet := known.outlet_named(m[1])):
+        header.origin_outlet_id = header.origin_outlet_id or outlet
+
+
+def _settle_outlet(header: Header, facts: Mapping[str, str], known: Known) -> None:
+    """The publisher by the strongest evidence: its address, the page's own word, the masthead, its furniture, its form."""
+    seen = header.outlets_seen
+    evidence = [
+        ("url", known.outlet_of_url(facts.get("url", ""))),
+        ("metadata", known.outlet_named(facts.get("site", ""))),
+        ("masthead", seen.get("masthead")),
+        (
+            "furniture",
+            next((seen[k] for k in ("comment_policy", "copyright", "furniture", "share") if k in seen), None),
+        ),
+        ("fingerprint", seen.get("fingerprint")),
+        ("agency_line", seen.get("agency_line") if not header.origin_outlet_id else None),
+    ]
+    basis, header.outlet_id = next(((b, o) for b, o in evidence if o), (None, None))
+    header.outlet_basis = basis
+    agency = seen.get("agency_line")
+    header.origin_outlet_id = header.origin_outlet_id or agency or header.outlet_id
+
+
+def _settle_date(pieces: list[Piece], header: Header, facts: Mapping[str, str], known: Known) -> None:
+    """The publication date: metadata before print, and the order of day and month by the document's own evidence,
+    then by the outlet's habit; left open (the first reading and the `other` one) where neither decides."""
+    for name in ("date", "time"):
+        if dates := find_dates(facts.get(name, "")):
+            header.published_on, header.published_on_other = dates[0].day, dates[0].other
+            header.published_on_basis = "metadata" if name == "date" else "time_element"
+            break
+    if header.published_on is None or header.published_on_other is None:
+        return
+    order = header.date_order
+    basis = "other_date"
+    if not order and header.outlet_id:
+        order, basis = known.date_orders.get(header.outlet_id, ""), "outlet_habit"
+    if order in ("DMY", "MDY"):
+        if order == "MDY":
+            header.published_on = header.published_on_other
+        header.published_on_other = None
+        header.published_on_basis = f"{header.published_on_basis}:{basis}"
+
+
+def _language(pieces: list[Piece], facts: Mapping[str, str]) -> str | None:
+    """The page's own word (BCP 47, the first part), else "en" where a twelfth of the words are English function words."""
+    if said := facts.get("language"):
+        return said.split("-")[0].split("_")[0].lower() or None
+    words = " ".join(p.text for p in pieces[:40]).lower().split()
+    return "en" if words and sum(w in ENGLISH for w in words) >= len(words) / 12 else None

@@ -1,0 +1,242 @@
+"""Names to entities: one automaton over every alias, built from the seed tables once."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+import ahocorasick_rs
+
+from transforms.furniture import Fingerprints, Furniture
+from transforms.header import Known
+
+Rows = Sequence[Mapping[str, str]]
+Seeds = Mapping[str, Rows]
+"""Seed tables by name, each row a mapping of column to text, as the CSV files hold them."""
+
+ENTITY_TABLES = {"force": "forces", "place": "places", "outlet": "outlets", "organization": "organizations"}
+
+_DASHES = "-‐‑‒–—―−"
+_APOSTROPHES = "'’‘ʼʻ`´′ʿʾ"
+
+
+def _folding() -> dict[int, str]:
+    """One character for one: dashes and odd spaces to a space, apostrophes to ', accented Latin letters to plain."""
+    table = dict.fromkeys(map(ord, _DASHES + "\xa0\u202f\u2009"), " ") | dict.fromkeys(map(ord, _APOSTROPHES), "'")
+    for code in [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base.isascii() and base != chr(code):
+            table[code] = base.lower()
+    return table | {ord("ı"): "i", ord("ø"): "o", ord("ł"): "l", ord("đ"): "d"}
+
+
+FOLDING = _folding()
+
+
+def fold(text: str) -> str:
+    """A text as names are compared, as long as the text itself: small letters, dashes as spaces, accents off.
+
+    >>> fold("Deir ez–Zor, Ḩamāh, Da’esh")
+    "deir ez zor, hamah, da'esh"
+    """
+    if text.isascii():
+        return text.replace("-", " ").replace("`", "'").lower()
+    return text.translate(FOLDING).lower()
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Someone or somewhere with a name. `weight` orders namesakes: population for a place, 0 elsewhere; `curated` is
+    true where a person wrote the row."""
+
+    entity_id: str
+    entity_type: str
+    name: str
+    kind: str
+    country_code: str
+    admin1: str = ""
+    weight: int = 0
+    curated: bool = True
+
+
+@dataclass(frozen=True)
+class Alias:
+    """One spelling of one entity. A weak one needs evidence: `requires` is a list of alternatives, each a list of
+    conditions; empty means the entity itself under a strong alias."""
+
+    entity: Entity
+    text: str
+    alias_type: str
+    is_weak: bool
+    requires: tuple[tuple[str, ...], ...]
+    capitals: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Aliases that fit text[start:end]; none where a stop phrase stands there."""
+
+    start: int
+    end: int
+    aliases: tuple[Alias, ...]
+
+
+@dataclass(frozen=True)
+class PlaceTerm:
+    """A word that says what a place's name means there: `kind` of place, `precision` of the location."""
+
+    kind: str
+    precision: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All names, with an automaton to find them and what goes with reading them."""
+
+    entities: Mapping[str, Entity]
+    aliases: Mapping[str, tuple[Alias, ...]]
+    place_terms_after: Mapping[str, PlaceTerm]
+    place_terms_before: Mapping[str, PlaceTerm]
+    speech_verbs: Mapping[str, str]
+    seeds: Seeds = field(repr=False)
+    hash: str = ""
+
+    @cached_property
+    def _patterns(self) -> list[str]:
+        return list(self.aliases)
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(self._patterns, matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    def find(self, text: str) -> list[Hit]:
+        """Every alias at word boundaries whose capital letters are capitals in the text, overlapping ones too, by start."""
+        hits = []
+        patterns = self._patterns
+        for number, start, end in self._automaton.find_matches_as_indexes(fold(text), overlapping=True):
+            if (start and text[start - 1].isalnum()) or (end < len(text) and text[end].isalnum()):
+                continue
+            fitting = tuple(
+                alias
+                for alias in self.aliases[patterns[number]]
+                if all(text[start + i].isupper() for i in alias.capitals)
+            )
+            if fitting:
+                hits.append(Hit(start, end, fitting))
+        return sorted(hits, key=lambda h: (h.start, -h.end))
+
+    @cached_property
+    def known(self) -> Known:
+        """What reading a header needs."""
+        return Known(
+            outlet_named=self.outlet_named,
+            outlet_of_url=self.outlet_of_url,
+            agencies=frozenset(
+                e.entity_id for e in self.entities.values() if e.entity_type == "outlet" and e.kind == "agency"
+            ),
+            date_orders={r["outlet_id"]: r["date_order"] for r in self.seeds["outlets"] if r.get("date_order")},
+            furniture=Furniture(self.seeds["furniture"]),
+            fingerprints=Fingerprints(self.seeds["outlet_fingerprints"]),
+        )
+
+    @cached_property
+    def _outlet_names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for pattern, aliases in self.aliases.items():
+            for alias in aliases:
+                if alias.entity.entity_type == "outlet":
+                    names.setdefault(pattern, alias.entity.entity_id)
+        return names
+
+    def outlet_named(self, name: str) -> str | None:
+        """The outlet of a name that stands alone (a masthead, a credit), less "the", an edition, an agency's tail."""
+        if len(name) > 80:
+            return None
+        bare = OUTLET_TAIL.sub("", fold(name).strip(" .,:;|()[]©")).removeprefix("the ")
+        return (
+            self._outlet_names.get(fold(name).strip(" .,:;|()[]©"))
+            or self._outlet_names.get(bare)
+            or self._outlet_names.get("the " + bare)
+        )
+
+    @cached_property
+    def _domains(self) -> dict[str, str]:
+        return {row["domain"]: row["outlet_id"] for row in self.seeds["outlets"] if row.get("domain")}
+
+    def outlet_of_url(self, url: str) -> str | None:
+        """The outlet whose domain a URL's host is or lies under."""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            return None
+        parts = host.split(".")
+        return next((o for i in range(len(parts)) if (o := self._domains.get(".".join(parts[i:])))), None)
+
+
+OUTLET_TAIL = re.compile(
+    r"\s+(?:english|news agency|agency|news|online|website|newspaper|staff|reporters?|correspondents?)$"
+)
+EXPANDED = (("US", ("U.S.", "U.S")), ("UN", ("U.N.", "U.N")), ("UK", ("U.K.", "U.K")))
+
+
+def build_lexicon(seeds: Seeds) -> Lexicon:
+    """The lexicon of the seed tables. Raises KeyError where an alias names an entity that no table has."""
+    entities: dict[str, Entity] = {}
+    for entity_type, table in ENTITY_TABLES.items():
+        for row in seeds[table]:
+            entity_id = row[f"{entity_type}_id"]
+            entities[entity_id] = Entity(
+                entity_id,
+                entity_type,
+                row["name"],
+                row["kind"],
+                row.get("country_code", ""),
+                row.get("admin1", ""),
+                int(row.get("population") or 0),
+                row.get("layer", "") != "gazetteer",
+            )
+    aliases: dict[str, list[Alias]] = defaultdict(list)
+    for row in seeds["aliases"]:
+        entity = entities[row["entity_id"]]
+        for text in _expanded(row["alias"]):
+            _add(aliases, entity, text, row)
+    for row in seeds["stop_phrases"]:
+        stop = Entity("", "stop", row["phrase"], "", "")
+        _add(aliases, stop, row["phrase"], {"alias_type": "stop", "is_weak": "false", "requires": ""})
+    terms = {
+        p: {fold(r["term"]): PlaceTerm(r["kind"], r["precision"]) for r in seeds["place_terms"] if r["position"] == p}
+        for p in ("after", "before")
+    }
+    return Lexicon(
+        entities,
+        {pattern: tuple(found) for pattern, found in sorted(aliases.items())},
+        terms["after"],
+        terms["before"],
+        {row["verb_form"]: row["stance"] for row in seeds["speech_verbs"]},
+        seeds,
+        sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[:16],
+    )
+
+
+def _expanded(alias: str) -> Iterator[str]:
+    """An alias and its spellings with points: US-led → U.S.-led, U.S-led."""
+    yield alias
+    for short, longs in EXPANDED:
+        if re.search(rf"\b{short}\b", alias):
+            yield from (re.sub(rf"\b{short}\b", long, alias) for long in longs)
+
+
+def _add(aliases: dict[str, list[Alias]], entity: Entity, text: str, row: Mapping[str, str]) -> None:
+    requires = tuple(tuple(part.split("+")) for part in row["requires"].split())
+    capitals = tuple(i for i, c in enumerate(text) if c.isupper())
+    pattern = fold(text)
+    if any(a.entity == entity and a.text == text for a in aliases[pattern]):
+        return
+    aliases[pattern].append(Alias(entity, text, row["alias_type"], row["is_weak"] == "true", requires, capitals))

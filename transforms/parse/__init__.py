@@ -1,0 +1,39 @@
+"""Formats: each a file here and a line in PARSERS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from transforms.parse.block import Block, Parsed, Unreadable
+from transforms.parse.html import parse_html
+from transforms.parse.text import parse_text
+
+PARSERS: dict[str, Callable[[bytes], Parsed]] = {
+    ".txt": parse_text,
+    ".html": parse_html,
+    ".htm": parse_html,
+}
+"""File name ending → parser: bytes in, text and blocks out."""
+
+LOOKS_LIKE_HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+def parse(raw: bytes, suffix: str) -> Parsed:
+    """Read a document by its name's ending, or as a page where a .txt plainly is one.
+
+    Raises Unreadable: `empty`, `unknown_format`, or what the parser says.
+    """
+    if not raw.strip():
+        raise Unreadable("empty", "no text in it")
+    parser = PARSERS.get(suffix.lower())
+    if parser is None:
+        raise Unreadable("unknown_format", f"{suffix or 'no ending'} is not one of {' '.join(PARSERS)}")
+    if raw[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(LOOKS_LIKE_HTML):
+        parser = parse_html
+    parsed = parser(raw)
+    if not parsed.blocks:
+        raise Unreadable("empty", "no text in it")
+    return parsed
+
+
+__all__ = ["PARSERS", "Block", "Parsed", "Unreadable", "parse"]

@@ -1,0 +1,38 @@
+"""What every parser hands back: a document's text and the blocks it falls into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+class Unreadable(Exception):
+    """A document that cannot be taken in; `reason` is a short stable word, `detail` says more."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a document: `text[start:end]`, ends trimmed. `hint` says what the format knows of it (a kind or "")."""
+
+    start: int
+    end: int
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A document read: its whole visible text, its blocks in order, and what the format says about it.
+
+    `facts` holds metadata by name: title, date, byline, url, site, language; a value is the text as given.
+    """
+
+    text: str
+    blocks: list[Block]
+    media_type: str
+    encoding: str
+    encoding_basis: str
+    facts: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,324 @@
+"""The table of contents: every table, and the steps a document goes through."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import pyarrow as pa
+
+from transforms import tables
+from transforms.article import Assembled, Paragraph, Place, Reading, assemble, part_of
+from transforms.batch import stable_id
+from transforms.clean import Cleaned, clean
+from transforms.dedup import form_signature, normalise, signature
+from transforms.extract.mentions import CONFIDENCE, MENTIONS, Found, find_mentions, find_quoted
+from transforms.extract.unknown import UNKNOWN_NAMES, find_unknown_names
+from transforms.header import KEPT_KINDS, Header, Piece, read_header
+from transforms.lexicon import Lexicon, Seeds
+from transforms.parse import Parsed, Unreadable, parse
+from transforms.schema import Table
+from transforms.sentences import find_sentences
+
+TABLES: tuple[Table, ...] = (
+    tables.DOCUMENTS,
+    tables.DOCUMENT_SOURCES,
+    tables.PARAGRAPHS,
+    tables.ARTICLES,
+    tables.STORIES,
+    tables.STORY_PAIRS,
+    MENTIONS,
+    UNKNOWN_NAMES,
+    tables.FORCES,
+    tables.PLACES,
+    tables.OUTLETS,
+    tables.ORGANIZATIONS,
+    tables.ALIASES,
+    tables.REJECTS,
+    tables.RUNS,
+    tables.RUN_INPUTS,
+)
+"""Every published table, in the order people meet them."""
+
+STAGED: tuple[Table, ...] = (
+    tables.STAGED_DOCUMENTS,
+    tables.STAGED_BLOCKS,
+    tables.STAGED_HEADERS,
+    tables.STAGED_REJECTS,
+)
+"""What staging a part writes."""
+
+READ: tuple[Table, ...] = (tables.DOCUMENTS, tables.PARAGRAPHS, tables.ARTICLES, MENTIONS, UNKNOWN_NAMES)
+"""What reading a part writes."""
+
+ENTITIES: tuple[Table, ...] = (tables.FORCES, tables.PLACES, tables.OUTLETS, tables.ORGANIZATIONS, tables.ALIASES)
+"""What the lexicon itself fills."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A document as found: its id, its name's ending (with the dot), its bytes."""
+
+    document_id: str
+    suffix: str
+    raw: bytes
+
+
+# ------------------------------------------------------------------ stage: one document by itself
+def stage_batch(documents: Iterable[Raw], lexicon: Lexicon) -> dict[str, pa.Table]:
+    """Parse, clean and judge documents, each by itself: the STAGED tables, by name."""
+    rows: dict[str, list[Row]] = {table.name: [] for table in STAGED}
+    for document in documents:
+        try:
+            parsed = parse(document.raw, document.suffix)
+        except Unreadable as error:
+            rows["staged_rejects"].append(
+                {"document_id": document.document_id, "reason": error.reason, "detail": error.detail}
+            )
+            continue
+        except RecursionError:
+            rows["staged_rejects"].append(
+                {"document_id": document.document_id, "reason": "too_deep", "detail": "nested too deep to read"}
+            )
+            continue
+        staged = _stage(document, parsed, lexicon)
+        for name, found in staged.items():
+            rows[name] += found
+    return {table.name: table.batch(rows[table.name]) for table in STAGED}
+
+
+def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Row]]:
+    cleaned = [clean(parsed.text[b.start : b.end]) for b in parsed.blocks]
+    pieces = [Piece(c.text, b.hint) for c, b in zip(cleaned, parsed.blocks, strict=True)]
+    header = read_header(pieces, parsed.facts, lexicon.known)
+    blocks = [
+        _block(document.document_id, i, block.start, block.end, piece, done)
+        for i, (block, piece, done) in enumerate(zip(parsed.blocks, pieces, cleaned, strict=True))
+    ]
+    return {
+        "staged_documents": [
+            {
+                "document_id": document.document_id,
+                "media_type": parsed.media_type,
+                "encoding": parsed.encoding,
+                "encoding_basis": parsed.encoding_basis,
+                "byte_length": len(document.raw),
+                "text": parsed.text,
+                "external_id": None,
+                "record_metadata": None,
+            }
+        ],
+        "staged_blocks": blocks,
+        "staged_headers": [_header(document.document_id, header)],
+    }
+
+
+def _block(document_id: str, position: int, start: int, end: int, piece: Piece, cleaned: Cleaned) -> Row:
+    words = piece.text[piece.dateline_end or 0 :]
+    return {
+        "document_id": document_id,
+        "paragraph_id": stable_id(document_id, start, end, "paragraph"),
+        "position": position,
+        "kind": piece.kind,
+        "document_start_char": start,
+        "document_end_char": end,
+        "text": piece.text,
+        "shifts": cleaned.shifts,
+        "cleaners": cleaned.fired,
+        "signature": signature(words),
+        "form_signature": form_signature(words),
+        "word_chars": len(normalise(words)),
+        "dateline_end": piece.dateline_end,
+    }
+
+
+def _header(document_id: str, header: Header) -> Row:
+    return {
+        "article_id": stable_id(document_id, "article"),
+        "document_id": document_id,
+        "title": header.title,
+        "byline": header.byline,
+        "outlet_id": header.outlet_id,
+        "origin_outlet_id": header.origin_outlet_id,
+        "outlet_basis": header.outlet_basis,
+        "language": header.language,
+        "url": header.url,
+        "published_on": header.published_on,
+        "published_on_basis": header.published_on_basis,
+        "published_on_other": header.published_on_other,
+        "date_order": header.date_order,
+    }
+
+
+# ------------------------------------------------------------------ read: one article, after the marks
+def read_batch(
+    staged: Mapping[str, pa.Table], block_marks: pa.Table, article_marks: pa.Table, lexicon: Lexicon
+) -> dict[str, pa.Table]:
+    """Put marked articles together and read them: the READ tables, by name. Documents without a mark are left out."""
+    marks = {row["article_id"]: row for row in article_marks.to_pylist()}
+    block_mark = {row["paragraph_id"]: row for row in block_marks.to_pylist()}
+    documents = {row["document_id"]: row for row in staged["staged_documents"].to_pylist()}
+    blocks: dict[str, list[Row]] = defaultdict(list)
+    for row in staged["staged_blocks"].to_pylist():
+        blocks[row["document_id"]].append(row)
+    rows: dict[str, list[Row]] = {table.name: [] for table in READ}
+    for header in sorted(staged["staged_headers"].to_pylist(), key=lambda h: str(h["article_id"])):
+        mark = marks.get(header["article_id"])
+        if mark is None:
+            continue
+        document = documents[header["document_id"]]
+        own = sorted(blocks[header["document_id"]], key=lambda b: int(b["position"]))
+        rows["documents"].append({**document, "source_uri": mark["source_uri"]})
+        for name, found in _read(header, mark, document, own, block_mark, lexicon).items():
+            rows[name] += found
+    return {table.name: table.batch(rows[table.name]) for table in READ}
+
+
+def _read(
+    header: Row, mark: Row, document: Row, blocks: list[Row], block_mark: Mapping[str, Row], lexicon: Lexicon
+) -> dict[str, list[Row]]:
+    paragraphs = [
+        Paragraph(b["paragraph_id"], b["position"], b["kind"], b["document_start_char"], b["document_end_char"], b["text"],
+                  b["shifts"], block_mark[b["paragraph_id"]]["kept"], b["dateline_end"])
+        for b in blocks
+    ]  # fmt: skip
+    assembled = assemble(paragraphs)
+    reading = assembled.reading
+    found = find_mentions(reading.text, lexicon) if header["language"] in (None, "en") else []
+    unknown = (
+        find_unknown_names(reading.text, [(f.start, f.end) for f in found])
+        if header["language"] in (None, "en")
+        else []
+    )
+    sentences = {s.at: [a for a, _ in find_sentences(s.paragraph.text)] for s in reading.segments}
+    quoted = find_quoted(reading.text)
+    document_text = document["text"]
+    placed = [(f, reading.place(f.start, f.end)) for f in found]
+    base = {"article_id": header["article_id"], "document_id": header["document_id"]}
+    mentions = [
+        {
+            "mention_id": stable_id(
+                document["document_id"], place.document_start_char, place.document_end_char, f.entity_type, "mention"
+            ),
+            **base,
+            **_spans(place, reading.text[f.start : f.end], document_text),
+            **_decision(f),
+            "part": part_of(place),
+            "in_quote": any(s <= f.start and f.end <= e for s, e in quoted),
+            "sentence_position": max(0, sum(a <= place.start for a in sentences[f.start - place.start]) - 1),
+        }
+        for f, place in placed
+    ]
+    dateline = next(
+        (f.entity for f, p in placed if f.entity_type == "place" and f.entity and part_of(p) == "dateline"), None
+    )
+    return {
+        "articles": [_article(header, mark, assembled, dateline.entity_id if dateline else None)],
+        "paragraphs": [_paragraph(b, header["article_id"], block_mark[b["paragraph_id"]], assembled) for b in blocks],
+        "mentions": mentions,
+        "unknown_names": [_unknown(base, reading, start, end, document_text) for start, end in unknown],
+    }
+
+
+def _spans(place: Place, surface: str, document_text: str) -> Row:
+    return {
+        "paragraph_id": place.paragraph.paragraph_id,
+        "surface": surface,
+        "document_surface": document_text[place.document_start_char : place.document_end_char],
+        "start_char": place.start_char,
+        "end_char": place.end_char,
+        "document_start_char": place.document_start_char,
+        "document_end_char": place.document_end_char,
+    }
+
+
+def _decision(f: Found) -> Row:
+    ids = list(dict.fromkeys(c.entity_id for c in f.candidates))
+    return {
+        "entity_type": f.entity_type,
+        "entity_id": f.entity.entity_id if f.entity else None,
+        "candidate_ids": ids,
+        "candidate_ids_text": " ".join(ids),
+        "resolution": f.resolution,
+        "confidence": CONFIDENCE[f.resolution],
+        "geo_precision": f.geo_precision,
+        "is_metonym": f.is_metonym,
+        "is_attribution": f.is_attribution,
+    }
+
+
+def _unknown(base: Row, reading: Reading, start: int, end: int, document_text: str) -> Row:
+    place = reading.place(start, end)
+    return {
+        "unknown_name_id": stable_id(
+            base["document_id"], place.document_start_char, place.document_end_char, "unknown"
+        ),
+        **base,
+        **_spans(place, reading.text[start:end], document_text),
+    }
+
+
+def _article(header: Row, mark: Row, assembled: Assembled, dateline_place_id: str | None) -> Row:
+    staged_only = ("published_on_other", "date_order")
+    return {
+        **{k: v for k, v in header.items() if k not in staged_only},
+        "published_on": mark["published_on"],
+        "published_on_basis": mark["published_on_basis"],
+        "dateline_place_id": dateline_place_id,
+        "text": assembled.text,
+        "caption_text": assembled.caption_text,
+        "word_count": len(assembled.text.split()),
+        "story_id": mark["story_id"],
+        "is_story_lead": mark["is_story_lead"],
+    }
+
+
+def _paragraph(block: Row, article_id: str, mark: Row, assembled: Assembled) -> Row:
+    start = assembled.starts.get(block["paragraph_id"])
+    return {
+        **{
+            k: block[k]
+            for k in (
+                "paragraph_id",
+                "document_id",
+                "position",
+                "kind",
+                "document_start_char",
+                "document_end_char",
+                "text",
+                "cleaners",
+                "shifts",
+            )
+        },
+        "article_id": article_id,
+        "cleaners_text": " ".join(block["cleaners"]),
+        "start_char": start,
+        "end_char": None if start is None else start + len(block["text"]),
+        **{k: mark[k] for k in ("kept", "drop_reason", "repeat_of", "documents_with_it")},
+    }
+
+
+# ------------------------------------------------------------------ the lexicon as tables
+def entity_tables(seeds: Seeds) -> dict[str, pa.Table]:
+    """The ENTITIES tables of the seed tables, by name, sorted by key; empty fields become null."""
+    found = {}
+    for table in ENTITIES:
+        rows = [_typed(table, row) for row in seeds[table.name]]
+        found[table.name] = table.batch(sorted(rows, key=itemgetter(*table.key)))
+    return found
+
+
+def _typed(table: Table, row: Mapping[str, str]) -> Row:
+    read = {"string": str, "double": float, "int64": int, "boolean": lambda v: v == "true"}
+    return {
+        c.name: read[c.type](value) if (value := row.get(c.name) or "") or c.type == "boolean" else None  # type: ignore[operator]
+        for c in table.columns
+    }
+
+
+__all__ = ["ENTITIES", "KEPT_KINDS", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "stage_batch"]

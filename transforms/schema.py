@@ -1,0 +1,126 @@
+"""The one way a table is declared: Arrow schema, strict batches, comments and dictionary all come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pyarrow as pa
+
+Type = Literal["string", "int32", "int64", "double", "boolean", "date32", "timestamp", "list<string>", "list<int32>"]
+
+# The types that every BI tool reads, by the names used in declarations.
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+    "date32": pa.date32(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+    "list<string>": pa.list_(pa.string()),
+    "list<int32>": pa.list_(pa.int32()),
+}
+
+
+class SchemaError(ValueError):
+    """A batch is not what its table declares."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it means (`about`), what it may hold (`values`, empty = anything), whether null is allowed."""
+
+    name: str
+    type: Type
+    about: str
+    values: tuple[str, ...] = ()
+    null: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its grain (what one row is), its key, its columns.
+
+    `where` says where its rows live: part (written part by part), whole (one file a snapshot), log (append-only,
+    outside snapshots) or staged (between the steps of a run, never published).
+    """
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    where: Literal["part", "whole", "log", "staged"] = "part"
+    schema: pa.Schema = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        fields = [
+            pa.field(c.name, ARROW_TYPES[c.type], nullable=c.null, metadata={"description": c.about})
+            for c in self.columns
+        ]
+        metadata: dict[bytes | str, bytes | str] = {
+            "table": self.name,
+            "description": self.grain,
+            "key": ",".join(self.key),
+        }
+        object.__setattr__(self, "schema", pa.schema(fields, metadata=metadata))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column names, in order."""
+        return tuple(c.name for c in self.columns)
+
+    def batch(self, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+        """Rows (mappings with exactly this table's keys) as an Arrow table.
+
+        Raises SchemaError where a row has a key too many or too few: Arrow itself would drop or null it in silence.
+        """
+        rows = list(rows)
+        names = self.names
+        for row in rows:
+            if row.keys() != set(names):
+                odd = sorted(row.keys() ^ set(names))
+                raise SchemaError(f"{self.name}: row with unexpected or missing columns {odd}")
+        return self.of({name: [row[name] for row in rows] for name in names})
+
+    def of(self, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+        """Columns (all of them, equally long) as an Arrow table; raises SchemaError where they are not."""
+        if columns.keys() != set(self.names):
+            raise SchemaError(f"{self.name}: columns {sorted(columns.keys() ^ set(self.names))} do not fit")
+        try:
+            arrays = [pa.array(columns[c.name], ARROW_TYPES[c.type]) for c in self.columns]
+            table = pa.Table.from_arrays(arrays, schema=self.schema)
+            return self.check(table)
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise SchemaError(f"{self.name}: {error}") from error
+
+    def check(self, table: pa.Table) -> pa.Table:
+        """The table itself where it is as declared; raises SchemaError where it is not."""
+        if not table.schema.equals(self.schema):
+            raise SchemaError(f"{self.name}: schema is {table.schema}, declared is {self.schema}")
+        for column in self.columns:
+            if not column.null and table[column.name].null_count:
+                raise SchemaError(f"{self.name}.{column.name}: null where none is allowed")
+        return table
+
+    def empty(self) -> pa.Table:
+        """No rows, the declared schema."""
+        return self.of({name: [] for name in self.names})
+
+
+SPANS: tuple[Column, ...] = (
+    Column("document_id", "string", "The document it stands in.", null=False),
+    Column("paragraph_id", "string", "The paragraph it stands in.", null=False),
+    Column("surface", "string", "The words as they stand in the cleaned text.", null=False),
+    Column("document_surface", "string", "The words as they stand in documents.text.", null=False),
+    Column(
+        "start_char",
+        "int32",
+        "First character in articles.text (0-based); null where the part does not stand in that text.",
+    ),
+    Column("end_char", "int32", "One past the last character in articles.text; null like start_char."),
+    Column("document_start_char", "int32", "First character in documents.text (0-based).", null=False),
+    Column("document_end_char", "int32", "One past the last character in documents.text.", null=False),
+)
+"""The columns that every record with a place in a text carries."""

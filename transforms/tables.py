@@ -1,0 +1,368 @@
+"""The tables that staging, marking and publishing fill; records declare theirs beside their finder, in extract/."""
+
+from __future__ import annotations
+
+from transforms.schema import Column, Table
+
+KINDS = (
+    "title", "date", "byline", "dateline", "outlet", "tags", "caption", "credit", "body", "crosshead", "standfirst",
+    "furniture", "comment_policy", "related", "share", "navigation", "advertisement", "copyright", "unknown",
+)  # fmt: skip
+DROP_REASONS = ("metadata", "furniture", "repeated_in_article", "repeated_across_outlet", "navigation", "empty")
+
+_DOCUMENT_ID = Column(
+    "document_id", "string", "First 32 hex digits of SHA-256 of the document's raw bytes.", null=False
+)
+_SOURCE_URI = Column(
+    "source_uri", "string", "Where it was read: an absolute path, with !member#record inside containers.", null=False
+)
+_ARTICLE_ID = Column("article_id", "string", "The article it belongs to.", null=False)
+_PARAGRAPH_ID = Column("paragraph_id", "string", "Hash of document, place and words.", null=False)
+_START = Column("document_start_char", "int32", "First character in documents.text (0-based).", null=False)
+_END = Column("document_end_char", "int32", "One past the last character in documents.text.", null=False)
+_KIND = Column("kind", "string", "What the block is on its page.", values=KINDS, null=False)
+_KEPT = Column(
+    "kept", "boolean", "Whether it counts: names are read in kept paragraphs, datelines and tags.", null=False
+)
+_DROP = Column("drop_reason", "string", "Why it does not count; null where it does.", values=DROP_REASONS)
+_REPEAT = Column("repeat_of", "string", "paragraph_id of the first occurrence, for a block that repeats.")
+_WITH_IT = Column("documents_with_it", "int32", "In how many documents the same words stand as a block.", null=False)
+_PUBLISHED = Column(
+    "published_on",
+    "date32",
+    "Day of publication as the document gives it; null where it gives none or it can be read two ways.",
+)
+_PUBLISHED_BASIS = Column("published_on_basis", "string",
+    "How the date is known: metadata, time_element, header_line or leading_text, and after a colon what decided the "
+    "order of day and month (weekday, other_date, outlet_habit, seen_habit); `:ambiguous` where nothing did.")  # fmt: skip
+_HEADER = (
+    Column("title", "string", "The headline, or null."),
+    Column("byline", "string", "Who is named as the writer, as printed."),
+    Column("outlet_id", "string", "The outlet that published this page; null where nothing shows it."),
+    Column("origin_outlet_id", "string", "The outlet that wrote it: a credited agency or source, else the publisher."),
+    Column("outlet_basis", "string", "How the publisher is known.",
+           values=("url", "metadata", "masthead", "furniture", "fingerprint", "agency_line")),
+    Column("language", "string", "ISO 639-1 code the page states, or en by its function words; null where unsure."),
+    Column("url", "string", "The page's own address, where it gives one."),
+)  # fmt: skip
+_TEXT = Column(
+    "text",
+    "string",
+    "The document's text: for text the decoded bytes less a byte order mark, for a page its visible text, furniture included.",
+    null=False,
+)
+_DOCUMENT_FACTS = (
+    Column("media_type", "string", "text/plain or text/html.", null=False),
+    Column("encoding", "string", "The encoding it was read in, by Python's name.", null=False),
+    Column("encoding_basis", "string", "How the encoding is known; damaged = UTF-8 with broken places, each now U+FFFD.",
+           values=("bom", "declared", "valid", "damaged", "detected"), null=False),
+    Column("byte_length", "int64", "Raw bytes.", null=False),
+    _TEXT,
+    Column("external_id", "string", "A record's own key in the export it came from; null for files."),
+    Column("record_metadata", "string", "A record's other columns as JSON; null for files."),
+)  # fmt: skip
+
+# ------------------------------------------------------------------ staged: between the steps of a run
+STAGED_DOCUMENTS = Table(
+    "staged_documents", "One document read.", ("document_id",), (_DOCUMENT_ID, *_DOCUMENT_FACTS), "staged"
+)
+STAGED_BLOCKS = Table(
+    "staged_blocks",
+    "One block of a document, judged by itself.",
+    ("paragraph_id",),
+    (
+        _DOCUMENT_ID,
+        _PARAGRAPH_ID,
+        Column("position", "int32", "Its place among the document's blocks, from 0.", null=False),
+        _KIND,
+        _START,
+        _END,
+        Column("text", "string", "The block after cleaning.", null=False),
+        Column("shifts", "list<int32>", "The way back to raw offsets, see transforms.clean.Cleaned.", null=False),
+        Column("cleaners", "list<string>", "The cleaners that changed it.", null=False),
+        Column("signature", "string", "Hash of its words less a dateline; empty where it has none.", null=False),
+        Column("form_signature", "string", "As signature, with numbers read as 0.", null=False),
+        Column("word_chars", "int32", "Characters of its words, for weighing.", null=False),
+        Column("dateline_end", "int32", "Where the dateline it opens with ends, in the clean text."),
+    ),
+    "staged",
+)
+STAGED_HEADERS = Table(
+    "staged_headers",
+    "One article's header, read by itself.",
+    ("article_id",),
+    (
+        _ARTICLE_ID, _DOCUMENT_ID, *_HEADER, _PUBLISHED, _PUBLISHED_BASIS,
+        Column("published_on_other", "date32", "The day if day and month change places, where both readings stand."),
+        Column("date_order", "string", "DMY or MDY where a numeric date in the header has one reading only, else empty.", null=False),
+    ),
+    "staged",
+)  # fmt: skip
+STAGED_REJECTS = Table(
+    "staged_rejects",
+    "One document that could not be read.",
+    ("document_id",),
+    (
+        _DOCUMENT_ID,
+        Column("reason", "string", "A short word.", null=False),
+        Column("detail", "string", "What exactly.", null=False),
+    ),
+    "staged",
+)
+BLOCK_MARKS = Table(
+    "block_marks",
+    "What is decided about a block over all documents.",
+    ("paragraph_id",),
+    (_DOCUMENT_ID, _PARAGRAPH_ID, _KEPT, _DROP, _REPEAT, _WITH_IT),
+    "staged",
+)
+ARTICLE_MARKS = Table(
+    "article_marks",
+    "What is decided about an article over all documents.",
+    ("article_id",),
+    (
+        _ARTICLE_ID, _DOCUMENT_ID, _SOURCE_URI, _PUBLISHED, _PUBLISHED_BASIS,
+        Column("story_id", "string", "The story it tells.", null=False),
+        Column("is_story_lead", "boolean", "Whether it is its story's first telling.", null=False),
+    ),
+    "staged",
+)  # fmt: skip
+
+# ------------------------------------------------------------------ published
+DOCUMENTS = Table(
+    "documents", "One raw input, by its bytes.", ("document_id",), (_DOCUMENT_ID, _SOURCE_URI, *_DOCUMENT_FACTS)
+)
+DOCUMENT_SOURCES = Table(
+    "document_sources",
+    "One place a document's bytes were found.",
+    ("document_id", "source_uri"),
+    (_DOCUMENT_ID, _SOURCE_URI),
+    "whole",
+)
+PARAGRAPHS = Table(
+    "paragraphs",
+    "One block of a document, kept or not; together they cover every non-space character of documents.text.",
+    ("paragraph_id",),
+    (
+        _PARAGRAPH_ID, _DOCUMENT_ID, _ARTICLE_ID,
+        Column("position", "int32", "Its place among the document's blocks, from 0.", null=False),
+        _KIND, _START, _END,
+        Column("start_char", "int32", "First character in articles.text; null where it does not stand there."),
+        Column("end_char", "int32", "One past the last character in articles.text; null where it does not stand there."),
+        Column("text", "string", "The block after cleaning.", null=False),
+        _KEPT, _DROP, _REPEAT, _WITH_IT,
+        Column("cleaners", "list<string>", "The cleaners that changed it, in order; see transforms/clean.py.", null=False),
+        Column("cleaners_text", "string", "The same, joined by a space.", null=False),
+        Column("shifts", "list<int32>", "The way back to raw offsets: pairs of clean offset and shift; empty where nothing changed.", null=False),
+    ),
+)  # fmt: skip
+ARTICLES = Table(
+    "articles",
+    "One article.",
+    ("article_id",),
+    (
+        _ARTICLE_ID, _DOCUMENT_ID, *_HEADER, _PUBLISHED, _PUBLISHED_BASIS,
+        Column("dateline_place_id", "string", "The place its dateline names."),
+        Column("text", "string", "The clean text: standfirst, body and crossheads, joined by one blank line.", null=False),
+        Column("caption_text", "string", "Its kept captions, joined by one blank line; empty where it has none.", null=False),
+        Column("word_count", "int32", "Words of text.", null=False),
+        Column("story_id", "string", "The story it tells.", null=False),
+        Column("is_story_lead", "boolean", "Whether it is its story's first telling (by day, then fullest, then id).", null=False),
+    ),
+)  # fmt: skip
+STORIES = Table(
+    "stories",
+    "One story: an article and its copies, perhaps that article alone.",
+    ("story_id",),
+    (
+        Column("story_id", "string", "Hash of its lead article.", null=False),
+        Column("lead_article_id", "string", "Its first telling.", null=False),
+        Column("articles", "int32", "How many articles tell it.", null=False),
+        Column("outlets", "int32", "How many known outlets published it.", null=False),
+        Column("origin_outlet_id", "string", "Who wrote the lead."),
+        Column("first_published_on", "date32", "Its first dated telling."),
+    ),
+    "whole",
+)
+STORY_PAIRS = Table(
+    "story_pairs",
+    "The evidence for one article being a copy of another.",
+    ("article_id_a", "article_id_b"),
+    (
+        Column("article_id_a", "string", "The lead.", null=False),
+        Column("article_id_b", "string", "The copy.", null=False),
+        Column(
+            "method",
+            "string",
+            "normalised_text = the same words in the same blocks.",
+            values=("normalised_text",),
+            null=False,
+        ),
+        Column("score", "double", "0 to 1; 1 = the same words.", null=False),
+        Column("shared_characters", "int32", "Characters of words that both have.", null=False),
+        Column(
+            "contained", "string", "article_id of the one contained in the other; null where neither is the shorter."
+        ),
+    ),
+    "whole",
+)
+FORCES = Table(
+    "forces",
+    "One armed force, as seeds/forces.csv knows it.",
+    ("force_id",),
+    (
+        Column("force_id", "string", "Stable slug.", null=False),
+        Column("name", "string", "Full English name.", null=False),
+        Column("short_name", "string", "The name or abbreviation a headline would use."),
+        Column("kind", "string", "What sort of force.",
+               values=("state_military", "non_state", "militia", "coalition", "police", "umbrella", "generic"), null=False),
+        Column("side", "string", "Whose side it fights on."),
+        Column("parent_id", "string", "force_id of the force it belongs to."),
+        Column("country_code", "string", "ISO 3166-1 alpha-2, where it belongs to one country."),
+        Column("wikidata_id", "string", "Wikidata item."),
+    ),
+    "whole",
+)  # fmt: skip
+PLACES = Table(
+    "places",
+    "One place, from seeds/places.csv or the gazetteer.",
+    ("place_id",),
+    (
+        Column("place_id", "string", "Stable slug.", null=False),
+        Column("name", "string", "Usual English name.", null=False),
+        Column("kind", "string", "What sort of place; town = any settlement.",
+               values=("town", "governorate", "district", "region", "country", "river", "facility"), null=False),
+        Column("country_code", "string", "ISO 3166-1 alpha-2."),
+        Column("admin1", "string", "Governorate or province, by its common English name."),
+        Column("admin2", "string", "District."),
+        Column("latitude", "double", "Degrees north, WGS 84."),
+        Column("longitude", "double", "Degrees east, WGS 84."),
+        Column("geonames_id", "int64", "GeoNames id."),
+        Column("population", "int64", "Inhabitants, where the source gives them."),
+        Column("source", "string", "Where the row comes from.", values=("geonames", "ocha", "ucdp", "hand"), null=False),
+    ),
+    "whole",
+)  # fmt: skip
+OUTLETS = Table(
+    "outlets",
+    "One news outlet, as seeds/outlets.csv knows it.",
+    ("outlet_id",),
+    (
+        Column("outlet_id", "string", "Stable slug.", null=False),
+        Column("name", "string", "Name.", null=False),
+        Column(
+            "kind",
+            "string",
+            "What sort of outlet.",
+            values=("newspaper", "broadcaster", "agency", "state_media", "website"),
+            null=False,
+        ),
+        Column("country_code", "string", "ISO 3166-1 alpha-2 of its home."),
+        Column("domain", "string", "Its web domain, without www."),
+        Column("date_order", "string", "The order it prints numeric dates in.", values=("DMY", "MDY", "YMD")),
+    ),
+    "whole",
+)
+ORGANIZATIONS = Table(
+    "organizations",
+    "One monitor, charity, UN body or government office.",
+    ("organization_id",),
+    (
+        Column("organization_id", "string", "Stable slug.", null=False),
+        Column("name", "string", "Name.", null=False),
+        Column(
+            "kind",
+            "string",
+            "What sort of organization.",
+            values=("monitor", "ngo", "un", "government", "other"),
+            null=False,
+        ),
+        Column("country_code", "string", "ISO 3166-1 alpha-2, where it belongs to one country."),
+    ),
+    "whole",
+)
+ALIASES = Table(
+    "aliases",
+    "One spelling of one entity.",
+    ("entity_id", "entity_type", "alias"),
+    (
+        Column("entity_id", "string", "force_id, place_id, outlet_id or organization_id.", null=False),
+        Column("entity_type", "string", "Which of them.", values=("force", "place", "outlet", "organization"), null=False),
+        Column("alias", "string", "The spelling; a capital in it must be a capital in the text.", null=False),
+        Column("alias_type", "string", "What sort of name it is.",
+               values=("name", "short", "acronym", "variant", "former", "description", "gazetteer"), null=False),
+        Column("is_weak", "boolean", "Whether it counts only with evidence in the article.", null=False),
+        Column("requires", "string", "That evidence; see docs/lexicon.md. Empty = the entity itself by another name."),
+        Column("source", "string", "Where the spelling comes from; hand = written for this project.", null=False),
+    ),
+    "whole",
+)  # fmt: skip
+REJECTS = Table(
+    "rejects",
+    "One input that could not be taken in.",
+    ("source_uri", "document_id"),
+    (
+        _SOURCE_URI,
+        Column("document_id", "string", "Its id, where its bytes could be read."),
+        Column("stage", "string", "Where it failed: list = finding and reading the file, parse = making sense of it.", values=("list", "parse"), null=False),
+        Column("reason", "string", "A short word.", null=False,
+               values=("missing", "unreadable", "too_large", "empty", "binary", "encoding", "unknown_format", "too_deep", "damaged")),
+        Column("detail", "string", "What exactly.", null=False),
+    ),
+    "whole",
+)  # fmt: skip
+RUNS = Table(
+    "runs",
+    "One run of the pipeline.",
+    ("run_id",),
+    (
+        Column("run_id", "string", "Start time and process, so that runs sort by time.", null=False),
+        Column("started_at", "timestamp", "Start (UTC).", null=False),
+        Column("ended_at", "timestamp", "End (UTC).", null=False),
+        Column(
+            "outcome",
+            "string",
+            "published = a new snapshot; unchanged = nothing new.",
+            values=("published", "unchanged"),
+            null=False,
+        ),
+        Column("snapshot", "string", "The snapshot that was current at the end.", null=False),
+        Column("inputs", "int32", "Inputs looked at.", null=False),
+        Column("added", "int32", "Inputs new to the warehouse.", null=False),
+        Column("changed", "int32", "Inputs whose bytes are not what they were.", null=False),
+        Column("unchanged", "int32", "Inputs already in the warehouse.", null=False),
+        Column("removed", "int32", "Inputs gone and pruned.", null=False),
+        Column("rejected", "int32", "Inputs that could not be taken in.", null=False),
+        Column("documents", "int32", "Documents in the warehouse at the end.", null=False),
+        Column("paragraphs", "int32", "Paragraphs in the warehouse at the end.", null=False),
+        Column("paragraphs_kept", "int32", "Those that count.", null=False),
+        Column("articles", "int32", "Articles in the warehouse at the end.", null=False),
+        Column("stories", "int32", "Stories in the warehouse at the end.", null=False),
+        Column("mentions", "int32", "Mentions in the warehouse at the end.", null=False),
+        Column("documents_staged", "int32", "Documents read anew in this run.", null=False),
+        Column("parts_read", "int32", "Parts whose names were read anew in this run.", null=False),
+        Column("warwire_version", "string", "Version of this program.", null=False),
+        Column("rules_version", "string", "Hash of the program's own rules.", null=False),
+        Column("lexicon_hash", "string", "Hash of the lexicon.", null=False),
+        Column("seconds_by_stage", "string", "JSON: seconds by stage.", null=False),
+    ),
+    "log",
+)
+RUN_INPUTS = Table(
+    "run_inputs",
+    "What one run made of one input.",
+    ("run_id", "source_uri"),
+    (
+        Column("run_id", "string", "The run.", null=False),
+        _SOURCE_URI,
+        Column("document_id", "string", "Its id, where its bytes could be read."),
+        Column(
+            "outcome",
+            "string",
+            "What became of it.",
+            values=("added", "unchanged", "changed", "removed", "rejected"),
+            null=False,
+        ),
+    ),
+    "log",
+)

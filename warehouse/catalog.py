@@ -1,0 +1,149 @@
+"""warehouse.duckdb: the tables and views over a snapshot's Parquet, each with its description."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms.schema import Column, Table
+from warehouse.lake import Lake, WarehouseError
+
+SQL = Path(__file__).parent / "sql"
+COLUMN_COMMENT = re.compile(r"(\w+)(?:\.\*)?,?\s+-- (.+)$")
+BEHIND = re.compile(r"^-- behind: (.+) by (.+)$", re.M)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view as its file declares it: what one row is, its columns' comments, and the rows behind it: a condition on
+    another view, and which of its columns equals which of theirs."""
+
+    name: str
+    about: str
+    columns: tuple[tuple[str, str], ...]
+    sql: str
+    behind: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+def read_views() -> list[View]:
+    """The views of warehouse/sql/views, by name."""
+    return [_view(path) for path in sorted((SQL / "views").glob("*.sql"))]
+
+
+def _view(path: Path) -> View:
+    sql = path.read_text(encoding="utf-8")
+    header = [line.removeprefix("-- ") for line in sql.split("\n") if line.startswith("-- ")]
+    columns = [(m[1], m[2]) for line in sql.split("\n") if line.startswith(" ") and (m := COLUMN_COMMENT.search(line))]
+    behind = BEHIND.search(sql)
+    keys = tuple((a, b) for a, _, b in (k.partition("=") for k in behind[2].split())) if behind else ()
+    about = " ".join(line for line in header if not line.startswith("behind: "))
+    return View(path.stem, about, tuple(columns), sql, behind[1] if behind else "", keys)
+
+
+def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path) -> None:
+    """Write a DuckDB file at `path` whose views read a snapshot by its absolute path, from any working directory."""
+    path.unlink(missing_ok=True)
+    root = lake.root.resolve()
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {_quoted(str(path))} as new (storage_version 'v1.2.0')")
+        connection.execute("use new")
+        connection.execute(
+            "create table warwire_catalog as select $root as root, $snapshot as snapshot",
+            {"root": str(root), "snapshot": snapshot},
+        )
+        connection.execute("comment on table warwire_catalog is 'Which folder and snapshot the views read.'")
+        for table in tables:
+            folder = (
+                root / "runs" / table.name
+                if table.where == "log"
+                else lake.snapshot_dir(snapshot).resolve() / table.name
+            )
+            glob = str(folder / "**" / "*.parquet")
+            connection.execute(
+                f"create view {table.name} as select {', '.join(table.names)} "
+                f"from read_parquet({_quoted(glob)}, union_by_name = true, hive_partitioning = false)"
+            )
+            _comment(
+                connection,
+                table.name,
+                f"{table.grain} Key: {', '.join(table.key)}.",
+                [(c.name, described(c)) for c in table.columns],
+            )
+        _create_views(connection)
+        connection.execute("use memory")
+        connection.execute("detach new")
+
+
+def described(column: Column) -> str:
+    """A column's meaning with its values."""
+    return column.about + (f" One of: {', '.join(column.values)}." if column.values else "")
+
+
+def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every view, those that others read first."""
+    waiting = {view.name: view for view in read_views()}
+    while waiting:
+        ready = [
+            v
+            for v in waiting.values()
+            if not any(re.search(rf"\b{n}\b", v.sql.split("select", 1)[1]) for n in waiting if n != v.name)
+        ]
+        if not ready:
+            raise WarehouseError(f"views that read each other in a circle: {', '.join(waiting)}")
+        for view in ready:
+            connection.execute(f"create view {view.name} as {view.sql}")
+            _comment(connection, view.name, view.about, view.columns)
+            del waiting[view.name]
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, name: str, about: str, columns: Sequence[tuple[str, str]]) -> None:
+    connection.execute(f"comment on view {name} is {_quoted(about)}")
+    for column, text in columns:
+        connection.execute(f'comment on column {name}."{column}" is {_quoted(text)}')
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def open_catalog(lake: Lake, tables: Sequence[Table]) -> duckdb.DuckDBPyConnection:
+    """The warehouse, read-only. A moved, copied or half-published one is mended first: its views are written anew.
+
+    Raises WarehouseError where there is none.
+    """
+    snapshot = lake.current()
+    if snapshot is None:
+        raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
+    if _built_for(lake) != (str(lake.root.resolve()), snapshot):
+        publish_catalog(lake, snapshot, tables)
+    return duckdb.connect(str(lake.catalog), read_only=True, config={"autoinstall_known_extensions": False})
+
+
+def _built_for(lake: Lake) -> tuple[str, str] | None:
+    if not lake.catalog.exists():
+        return None
+    try:
+        with duckdb.connect(str(lake.catalog), read_only=True) as connection:
+            rows = connection.sql("select root, snapshot from warwire_catalog").fetchall()
+    except duckdb.Error:
+        return None
+    return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+
+def publish_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> None:
+    """Put a catalog of the snapshot in place of the old one, in one step; open readers keep what they opened."""
+    temporary = lake.root / f".warehouse.tmp{os.getpid()}.duckdb"
+    try:
+        build_catalog(lake, snapshot, tables, temporary)
+        temporary.replace(lake.catalog)
+    except (OSError, duckdb.IOException) as error:
+        raise WarehouseError(
+            f"{lake.catalog} cannot be written ({error}); choose another place or make it writable"
+        ) from error
+    lake.link()

@@ -1,0 +1,144 @@
+"""From any row, or any number in a view, back to the characters it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from transforms.schema import Table
+from warehouse.catalog import View, read_views
+from warehouse.lake import WarehouseError
+
+CONTEXT = 200  # characters of the raw document shown on either side where there is no sentence
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands: the raw document, the characters of it, the paragraph around them, the line in the file."""
+
+    source_uri: str
+    start: int
+    end: int
+    line: int
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A row: its table, its columns, and its place (None for a row that stands nowhere in a text)."""
+
+    table: str
+    row: dict[str, Any]
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The rows behind a number: the view's own row, and the rows of the view it counts, each with its place."""
+
+    view: str
+    row: dict[str, Any]
+    total: int
+    rows: list[Explained]
+
+
+def explain_id(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], row_id: str) -> list[Explained]:
+    """Every row whose key, or one of whose key's columns, is this id; raises WarehouseError where there is none."""
+    found = []
+    for table in tables:
+        for key in table.key if len(table.key) > 1 else table.key[:1]:
+            rows = _rows(connection, f"select * from {table.name} where {key} = $id limit 20", {"id": row_id})
+            found += [Explained(table.name, row, find_place(connection, row)) for row in rows]
+            if rows and len(table.key) == 1:
+                break
+    first = [f for f in found if f.row.get(_key(tables, f.table)) == row_id]
+    if not found:
+        raise WarehouseError(
+            f"no row has the id {row_id}; ids are in the *_id columns: warwire sql 'select * from mentions limit 5'"
+        )
+    return first or found
+
+
+def _key(tables: Sequence[Table], name: str) -> str:
+    return next(t.key[0] for t in tables if t.name == name)
+
+
+def explain_number(connection: duckdb.DuckDBPyConnection, view_name: str, keys: Sequence[str], limit: int) -> Behind:
+    """The rows behind one row of a view. A key is VALUE (for the view's first key column) or COLUMN=VALUE."""
+    views = {v.name: v for v in read_views()}
+    view = views.get(view_name)
+    if view is None or not view.keys:
+        able = " ".join(sorted(v.name for v in views.values() if v.keys))
+        raise WarehouseError(f"{view_name} is no view that can be explained; these can: {able}")
+    wanted = _wanted(view, keys)
+    where = " and ".join(f"{c} is not distinct from ${c}" for c in wanted)
+    rows = _rows(connection, f"select * from {view.name} where {where}", wanted)
+    if not rows:
+        raise WarehouseError(f"{view.name} has no row with {', '.join(f'{c}={v}' for c, v in wanted.items())}")
+    if len(rows) > 1:
+        rest = [c for c, _ in view.keys if c not in wanted]
+        raise WarehouseError(f"{view.name} has {len(rows)} such rows; name {' '.join(rest)} too, as COLUMN=VALUE")
+    theirs = dict(view.keys)
+    source, _, condition = view.behind.partition(" where ")
+    behind = " and ".join(
+        [*([condition] if condition else []), *(f"{theirs[c]} is not distinct from ${c}" for c in wanted)]
+    )
+    total = connection.sql(f"select count(*) from {source} where {behind}", params=wanted).fetchall()[0][0]
+    ids = _rows(connection, f"select m.* from mentions m semi join (select mention_id from {source} where {behind}) b using (mention_id) "
+                f"join articles a using (article_id) order by a.published_on nulls last, m.document_id, m.document_start_char limit {int(limit)}", wanted)  # fmt: skip
+    return Behind(view.name, rows[0], total, [Explained("mentions", row, find_place(connection, row)) for row in ids])
+
+
+def _wanted(view: View, keys: Sequence[str]) -> dict[str, str]:
+    names = [c for c, _ in view.keys]
+    wanted: dict[str, str] = {}
+    for key in keys:
+        column, equals, value = key.partition("=")
+        if not equals:
+            column, value = next((n for n in names if n not in wanted), ""), key
+        if column not in names:
+            raise WarehouseError(f"{view.name} is explained by {' '.join(names)}; {key!r} is none of them")
+        wanted[column] = value
+    if not wanted:
+        raise WarehouseError(f"say which row: warwire explain {view.name} {names[0].upper()}")
+    return wanted
+
+
+def find_place(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Place | None:
+    """The place of a row that names a document and, where it has them, characters in it."""
+    if not row.get("document_id"):
+        return None
+    documents = _rows(
+        connection, "select source_uri, text from documents where document_id = $d", {"d": row["document_id"]}
+    )
+    if not documents:
+        return None
+    text = documents[0]["text"]
+    start, end = row.get("document_start_char"), row.get("document_end_char")
+    if start is None or end is None:
+        return Place(documents[0]["source_uri"], 0, len(text), 1, "", text[:CONTEXT], "")
+    around = _rows(
+        connection,
+        "select document_start_char as s, document_end_char as e from paragraphs where paragraph_id = $p",
+        {"p": row.get("paragraph_id")},
+    )
+    first, last = (around[0]["s"], around[0]["e"]) if around else (max(0, start - CONTEXT), end + CONTEXT)
+    return Place(
+        documents[0]["source_uri"],
+        start,
+        end,
+        text.count("\n", 0, start) + 1,
+        text[first:start],
+        text[start:end],
+        text[end:last],
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    found = connection.sql(sql, params=params)
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]

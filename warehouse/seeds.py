@@ -1,0 +1,63 @@
+"""Seed tables from folders of CSV files; a later folder adds to and replaces rows of an earlier one."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+SEED_KEYS: Mapping[str, tuple[str, ...]] = {
+    "forces": ("force_id",),
+    "places": ("place_id",),
+    "outlets": ("outlet_id",),
+    "organizations": ("organization_id",),
+    "aliases": ("entity_id", "alias"),
+    "stop_phrases": ("phrase",),
+    "place_terms": ("term", "position"),
+    "speech_verbs": ("verb_form",),
+    "furniture": ("kind", "pattern"),
+    "outlet_fingerprints": ("outlet_id", "value"),
+}
+"""Seed table → the columns that name a row. A row with the same key in a later folder takes the earlier one's place."""
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+
+
+class SeedError(ValueError):
+    """A seed table that cannot be used; says file and line."""
+
+
+def seed_folders(extra: Sequence[Path] = ()) -> list[Path]:
+    """The folders of the built-in lexicon, the gazetteer first, then the user's own."""
+    return [SEEDS / "gazetteer", SEEDS, *extra]
+
+
+def read_seeds(folders: Sequence[Path]) -> dict[str, list[dict[str, str]]]:
+    """Every seed table over the folders, rows sorted by key; each row knows its `layer` (its folder's name).
+
+    Raises SeedError where a folder is missing, a file lacks a key column, or a row has too many or too few fields.
+    """
+    tables: dict[str, dict[tuple[str, ...], dict[str, str]]] = {name: {} for name in SEED_KEYS}
+    for folder in folders:
+        if not folder.is_dir():
+            raise SeedError(f"{folder}: no such folder of seed tables")
+        for name, key in SEED_KEYS.items():
+            path = folder / f"{name}.csv"
+            if path.exists():
+                for row in _read(path, key):
+                    tables[name][tuple(row[k] for k in key)] = {**row, "layer": folder.name}
+    return {name: [rows[key] for key in sorted(rows)] for name, rows in tables.items()}
+
+
+def _read(path: Path, key: tuple[str, ...]) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        if missing := [k for k in key if k not in header]:
+            raise SeedError(f"{path}:1: no column {' '.join(missing)}")
+        rows = []
+        for fields in reader:
+            if len(fields) != len(header):
+                raise SeedError(f"{path}:{reader.line_num}: {len(fields)} fields, the header has {len(header)}")
+            rows.append(dict(zip(header, fields, strict=True)))
+    return rows

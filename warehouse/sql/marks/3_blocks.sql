@@ -1,0 +1,57 @@
+-- Every block: kept, or dropped and why.
+create table marked as
+with across as (
+    select c.paragraph_id, c.outlet, c.words
+    from candidates c
+    join boilerplate using (outlet, words)
+),
+judged as (
+    select
+        b.*, a.outlet, a.words, d.published_on,
+        case
+            when b.text = '' then 'empty'
+            when b.kind in ('date', 'byline', 'dateline', 'outlet', 'tags', 'credit') then 'metadata'
+            when b.kind = 'navigation' then 'navigation'
+            when b.kind not in ('title', 'caption', 'body', 'crosshead', 'standfirst') then 'furniture'
+            when a.paragraph_id is not null then 'repeated_across_outlet'
+        end as reason
+    from staged_blocks b
+    join dated d using (document_id)
+    left join across a using (paragraph_id)
+),
+counted as (
+    select
+        *,
+        reason is null and signature <> ''
+            and row_number() over (partition by document_id, signature, reason is null order by position) > 1 as again
+    from judged
+),
+-- a short line (a crosshead, "Yes.") may honestly stand twice; next to a repeated block it is part of the reprint
+repeated as (
+    select
+        *,
+        again and (word_chars >= 25
+            or coalesce(lag(again) over page, false) or coalesce(lead(again) over page, false)) as is_repeat
+    from counted
+    window page as (partition by document_id order by position)
+)
+select
+    part, document_id, paragraph_id, position, kind, signature, word_chars,
+    case when is_repeat then 'repeated_in_article' else reason end as drop_reason,
+    case
+        when is_repeat then first_value(paragraph_id) over (
+            partition by document_id, signature, reason is null order by position)
+        when reason = 'repeated_across_outlet' then nullif(first_value(paragraph_id) over (
+            partition by outlet, words order by published_on nulls last, document_id, position), paragraph_id)
+    end as repeat_of
+from repeated;
+
+create table block_marks as
+with spread as (
+    select signature, count(distinct document_id) as documents from staged_blocks group by signature
+)
+select
+    m.part, m.document_id, m.paragraph_id, m.drop_reason is null as kept, m.drop_reason, m.repeat_of,
+    case when m.signature = '' then 1 else s.documents end::integer as documents_with_it
+from marked m
+join spread s using (signature);
