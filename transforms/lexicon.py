@@ -133,6 +133,12 @@ class Lexicon:
         return sorted(hits, key=lambda h: (h.start, -h.end))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of every force's and organization's aliases, folded: Syrian, Kurdish, Brigade."""
+        of = ("force", "organization")
+        return frozenset(w for p, found in self.aliases.items() if found[0].entity.entity_type in of for w in p.split())
+
+    @cached_property
     def known(self) -> Known:
         """What reading a header needs."""
         return Known(

@@ -191,7 +191,7 @@ def _read(
     reading = assembled.reading
     found = find_mentions(reading.text, lexicon) if header["language"] in (None, "en") else []
     unknown = (
-        find_unknown_names(reading.text, [(f.start, f.end) for f in found])
+        find_unknown_names(reading.text, [(f.start, f.end) for f in found], lexicon.words)
         if header["language"] in (None, "en")
         else []
     )

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cache
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
@@ -129,7 +130,7 @@ GEONAMES_SAME_AS = {
     7905767: 165158,  # the sub-district of Sab' Biyar
 }
 # Names no English text writes for the place, or that are another place's.
-NOT_SPELLINGS = {"dulaym al husaybah", "husaybah", "hsaiba", "nasiriyah", "beit zalin", "berea", "beria", "babylon"}
+NOT_SPELLINGS = {"dulaym al husaybah", "husaybah", "hsaiba", "beit zalin", "babylon"}
 
 ARTICLE = r"(?:al|ar|as|ash|ad|adh|an|at|ath|az|el|er|es|ez|esh|en|et)"
 LEADING_ARTICLE = re.compile(rf"^{ARTICLE}[- ](?=\S)", re.IGNORECASE)
@@ -183,35 +184,9 @@ GENERIC_FIRST_WORDS = {
     "khirbat": ("Khirbat", "Khirbet"),
     "umm": ("Umm", "Um"),
 }
-GENERIC_WORDS = frozenset(
-    [
-        "abu",
-        "ayn",
-        "bayt",
-        "bir",
-        "burj",
-        "dar",
-        "dayr",
-        "hawsh",
-        "jabal",
-        "jisr",
-        "jubb",
-        "kafr",
-        "khan",
-        "khirbat",
-        "maarat",
-        "marj",
-        "mazraat",
-        "qasr",
-        "qalat",
-        "ras",
-        "rasm",
-        "shaykh",
-        "tall",
-        "tulul",
-        "umm",
-        "wadi",
-    ]
+GENERIC_WORDS = re.compile(
+    r"(?:abu|ayn|bayt|bir|burj|dar|dayr|hawsh|jabal|jisr|jubb|kafr|khan|khirbat|maarat|marj|mazraat|qasr|qalat|ras|rasm"
+    r"|shaykh|tall|tulul|umm|wadi)"
 )
 TITLES = re.compile(r"^(?:Abu|Abou|Umm|Um|Sheikh|Shaykh|Sheik|Hajj|Bin|Ibn|Mullah|Imam|Sayyid|Said) \S+$")
 
@@ -272,6 +247,7 @@ class Alias:
         return [self.entity_id, "place", self.alias, "gazetteer", weak, self.requires, self.source, ""]
 
 
+@cache
 def fold(text: str) -> str:
     """Plain letters: diacritics off, every apostrophe a straight one, one space between words."""
     text = APOSTROPHES.sub("'", text.translate(SPECIAL_LETTERS))
@@ -288,6 +264,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", fold(text).replace("'", "").lower()).strip("_")
 
 
+@cache
 def sound(text: str) -> str:
     """The name as a transliteration-blind key: articles, hyphens, apostrophes and doubled letters do not count."""
     text = fold(text).lower().replace("'", "").replace("-", " ")
@@ -297,6 +274,7 @@ def sound(text: str) -> str:
     return re.sub(r"[^a-z]", "", text)
 
 
+@cache
 def skeleton(text: str) -> str:
     """The consonants of a sound key."""
     return re.sub(r"[aeiouywh]", "", sound(text))
@@ -313,14 +291,14 @@ def kilometres(first: Place, second: Place) -> float | None:
 def is_same_settlement(known: Place, candidate: Place) -> bool:
     """Whether two records of one governorate are one settlement, by their names and how far apart they lie."""
     distance = kilometres(known, candidate)
-    if distance is not None and distance > 12:
+    if distance is not None and distance > 8:
         return False
     known_names = {sound(s) for s in (known.name, *known.spellings)}
     names = {sound(s) for s in (candidate.name, *candidate.spellings)}
     if known_names & names:
         return True
     bones = {b for s in (candidate.name, *candidate.spellings) if len(b := skeleton(s)) >= 4 and not_only_generic(s)}
-    if bones & {skeleton(s) for s in (known.name, *known.spellings)} and (distance is None or distance <= 6):
+    if bones & {skeleton(s) for s in (known.name, *known.spellings)} and distance is not None and distance <= 6:
         return True
     if distance is None or distance > 4:
         return False
@@ -330,7 +308,7 @@ def is_same_settlement(known: Place, candidate: Place) -> bool:
 def not_only_generic(name: str) -> bool:
     """False for names of a generic word and one short word, whose consonants say too little (Tall Mallah, Tall Milh)."""
     words = [w for w in re.split(r"[\s\-]+", fold(name).lower()) if not re.fullmatch(ARTICLE, w)]
-    return not words or words[0] not in GENERIC_WORDS or len(skeleton(" ".join(words[1:]))) >= 4
+    return not words or not GENERIC_WORDS.fullmatch(words[0]) or len(skeleton(" ".join(words[1:]))) >= 4
 
 
 class Gazetteer:
@@ -351,7 +329,7 @@ class Gazetteer:
         return place
 
     def free_id(self, place: Place) -> str:
-        base = slug(place.name) + {"district_area": "_district"}.get(place.kind, "")
+        base = slug(place.name)
         area = place.within or slug(place.admin1) or place.country_code.lower()
         for candidate in (base, f"{base}_{area}", f"{base}_{slug(place.admin2)}", f"{base}_{place.geonames_id}"):
             if candidate not in self.places and not candidate.endswith("_"):
@@ -415,7 +393,13 @@ def add_hand_written(gazetteer: Gazetteer) -> dict[str, set[str]]:
     for row in read_rows(SEEDS / "places.csv"):
         gazetteer.add(
             Place(
-                **{c: row[c] for c in ("place_id", "name", "kind", "country_code", "admin1", "admin2", "geonames_id")},
+                place_id=row["place_id"],
+                name=row["name"],
+                kind=row["kind"],
+                country_code=row["country_code"],
+                admin1=row["admin1"],
+                admin2=row["admin2"],
+                geonames_id=row["geonames_id"],
                 latitude=number_or_none(row["latitude"]),
                 longitude=number_or_none(row["longitude"]),
                 population=int(row["population"] or 0),
@@ -448,9 +432,9 @@ def capital_ids(cities: list[dict[str, Any]]) -> set[int]:
     wanted = {(code, fold(c["capital"].strip())) for code, c in countries.items() if c["capital"].strip()}
     wanted |= {("US", "Washington, D.C."), ("KZ", "Astana")}
     found: dict[tuple[str, str], int] = {}
-    for names_of in (lambda c: [c["name"]], lambda c: c["alternatenames"]):
+    for column in ("name", "alternatenames"):
         for city in cities:
-            for name in names_of(city):
+            for name in [city[column]] if column == "name" else city[column]:
                 key = (city["countrycode"], fold(name))
                 if key in wanted:
                     found.setdefault(key, int(city["geonameid"]))
@@ -613,10 +597,10 @@ def add_neighbourhood(gazetteer: Gazetteer, place: Place) -> None:
         return
     key = sound(place.name)
     for known in gazetteer.by_area[("SY", place.admin1)]:
-        if known.kind == "district" and (known.within == place.within or known.is_hand_written):
-            if key in {sound(s) for s in (known.name, *known.spellings)}:
-                known.add_spelling(place.name, "ocha")
-                return
+        is_of_city = known.kind == "district" and (known.within == place.within or known.is_hand_written)
+        if is_of_city and key in {sound(s) for s in (known.name, *known.spellings)}:
+            known.add_spelling(place.name, "ocha")
+            return
     place.place_id = f"{slug(place.name)}_{place.within}"
     if place.place_id not in gazetteer.places:
         place.spellings = {place.name: "ocha"}
@@ -631,7 +615,6 @@ def add_ucdp(gazetteer: Gazetteer, path: Path) -> None:
         code = UCDP_COUNTRY.get(row["country"], "")
         admin1 = fold(row["adm1"])
         admin1 = UCDP_ADMIN1.get(admin1) or re.sub(r" (?:governorate|province)$", "", admin1).replace("'", "")
-        admin1 = {"Sulaymaniyah": "Sulaymaniyah", "Wasit": "Wasit"}.get(admin1, admin1)
         if not names or not code or not admin1 or int(row["events"]) < 1:
             continue
         gazetteer.merge_or_add(

@@ -205,14 +205,16 @@ def _resolve(hit: Hit, text: str, evidence: Evidence, lexicon: Lexicon) -> Found
     if term and term.kind == "town":
         end = hit.end
     chosen, by_context = _choose(candidates, hit, evidence, named=bool(term and term.kind))
-    alias = next((a for a in hit.aliases if a.entity == (chosen or candidates[0])), hit.aliases[0])
+    surface = text[hit.start : hit.end]
+    own = [a for a in hit.aliases if a.entity == (chosen or candidates[0])]
+    alias = max(own, key=lambda a: (a.text == surface, not a.is_weak))
     ordered = tuple([chosen, *(c for c in candidates if c != chosen)] if chosen else candidates)
     return Found(
         hit.start,
         end,
         chosen,
         ordered,
-        _reason(alias, chosen, by_context, text[hit.start : hit.end]),
+        _reason(alias, chosen, by_context, surface),
         _precision(chosen or candidates[0], term, text, hit.start),
         *_roles(chosen or candidates[0], text, hit.start, end, lexicon),
     )

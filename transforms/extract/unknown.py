@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from transforms.dates import MONTHS, WEEKDAYS
 from transforms.schema import SPANS, Column, Table
@@ -23,29 +23,36 @@ UNKNOWN_NAMES = Table(
 NAME = re.compile(
     r"(?:\b(?:al|el|as|ar|ad|ash|an|at|az|ez|ed|abu|ibn|bin)[- ])?\b[A-ZÀ-ÖØ-Þ][\w’']*(?:[- ](?:(?:al|el|as|ar|ad|ash|an|at|az|ez|ed|bin|of|de|for)[- ])?[A-ZÀ-ÖØ-Þ][\w’']*)*"
 )
-ORDINARY = (
-    frozenset(MONTHS)
-    | frozenset(WEEKDAYS)
-    | frozenset(["i", "mr", "mrs", "ms", "dr", "gen", "col", "maj", "lt", "sgt", "capt"])
+ORDINARY = frozenset(MONTHS) | frozenset(WEEKDAYS) | frozenset("i mr mrs ms dr gen col maj lt sgt capt tags".split())
+OPENING = re.compile(
+    r"(?:The|A|An|On|In|At|But|And|For|From|To|With|By|As|After|Before|Since|While|When|If|Of|It|He|She|They|We|His|Her|"
+    r"Their|Its|This|That|These|Those|There|Last|Most|Many|Some|Between|Under|Over|Near|Both|All|No|One|Two|Three)\b ?"
 )
 
 
-def find_unknown_names(text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans of capitalised names outside the taken spans; a lone word that opens a sentence or a quotation is none.
+def find_unknown_names(
+    text: str, taken: Sequence[tuple[int, int]], known_words: Container[str]
+) -> list[tuple[int, int]]:
+    """Spans of capitalised names outside the taken spans. No name: a lone word that opens a sentence or a quotation,
+    a lone word that is part of known names (Syrian, Kurdish), days and months. `known_words` are in small letters.
 
-    >>> t = "Fighters took Umm Hajra. They left on Monday with Karim."
-    >>> [t[a:b] for a, b in find_unknown_names(t, [])]
+    >>> t = "Fighters took Umm Hajra. On Monday the Syrian envoy left with Karim."
+    >>> [t[a:b] for a, b in find_unknown_names(t, [], {"syrian"})]
     ['Umm Hajra', 'Karim']
     """
     openings = {start for start, _ in find_sentences(text)}
     found = []
     for m in NAME.finditer(text):
         start, end = m.span()
-        if any(s < end and start < e for s, e in taken) or m[0].lower() in ORDINARY:
+        if start in openings and (first := OPENING.match(m[0])):
+            start += first.end()  # "The Hague" loses its article, "On Friday" its preposition
+        words = text[start:end].removesuffix("'s").removesuffix("’s")
+        end = start + len(words)
+        if len(words) < 2 or any(s < end and start < e for s, e in taken) or words.lower() in ORDINARY:
             continue
-        opens = start in openings or (start and text[start - 1] in "“\"‘'([")
-        if opens and not re.search(r"[ -]", m[0]):
+        alone = not re.search(r"[ -]", words)
+        opens = start in openings or (start > 0 and text[start - 1] in "“\"‘'([")
+        if alone and (opens or words.lower() in known_words):
             continue
-        if end - start > 1:
-            found.append((start, len(m[0].removesuffix("'s").removesuffix("’s")) + start))
+        found.append((start, end))
     return found
