@@ -18,7 +18,7 @@ PREFECT_DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
 }
 OK, FAILED, USAGE, BUSY = 0, 1, 2, 3
 
@@ -48,12 +48,13 @@ def _say_of(error: Exception) -> int:
     """One line for the errors that have a remedy; others are shown whole."""
     import duckdb
 
+    from transforms.lexicon import LexiconError
     from warehouse.lake import WarehouseBusy, WarehouseError
     from warehouse.seeds import SeedError
 
     if isinstance(error, WarehouseBusy):
         return _say(error, BUSY)
-    if isinstance(error, SeedError):
+    if isinstance(error, SeedError | LexiconError):
         return _say(error, USAGE)
     if isinstance(error, WarehouseError | duckdb.Error):
         return _say(error, FAILED)

@@ -51,6 +51,10 @@ def fold(text: str) -> str:
     return text.translate(FOLDING).lower()
 
 
+class LexiconError(ValueError):
+    """Seed tables that do not fit together; says which row."""
+
+
 @dataclass(frozen=True)
 class Entity:
     """Someone or somewhere with a name. `weight` orders namesakes: population for a place, 0 elsewhere; `curated` is
@@ -193,7 +197,7 @@ EXPANDED = (("US", ("U.S.", "U.S")), ("UN", ("U.N.", "U.N")), ("UK", ("U.K.", "U
 
 
 def build_lexicon(seeds: Seeds) -> Lexicon:
-    """The lexicon of the seed tables. Raises KeyError where an alias names an entity that no table has."""
+    """The lexicon of the seed tables. Raises LexiconError where an alias names an entity that no table has."""
     entities: dict[str, Entity] = {}
     for entity_type, table in ENTITY_TABLES.items():
         for row in seeds[table]:
@@ -210,7 +214,9 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
             )
     aliases: dict[str, list[Alias]] = defaultdict(list)
     for row in seeds["aliases"]:
-        entity = entities[row["entity_id"]]
+        entity = entities.get(row["entity_id"])
+        if entity is None or entity.entity_type != row["entity_type"]:
+            raise LexiconError(f"aliases: {row['alias']!r} names the {row['entity_type']} {row['entity_id']!r}, which no seed table has")
         for text in _expanded(row["alias"]):
             _add(aliases, entity, text, row)
     for row in seeds["stop_phrases"]:

@@ -125,12 +125,27 @@ GEONAMES_SAME_AS = {
     90532: 10303650,  # Sumayl and Simele
     99168: 99169,  # Khalis twice
     98822: 445694,  # Aqrah and 'Akra
-    13631406: 100050,  # Abu al-Khasib, misspelt
+    13631407: 100050,  # Abu al-Khasib, misspelt
     7097617: 95804,  # the sub-district of Hiran
     7905767: 165158,  # the sub-district of Sab' Biyar
 }
-# Names no English text writes for the place, or that are another place's.
-NOT_SPELLINGS = {"dulaym al husaybah", "husaybah", "hsaiba", "beit zalin", "babylon"}
+# Settlements whose names in the other sources are too unlike the one in GeoNames, by country, governorate and name.
+SAME_SETTLEMENT = {
+    ("SY", "Aleppo", "Eastern Kwaires"): "167713",
+    ("SY", "Aleppo", "Kuweires Sharqi"): "167713",
+    ("SY", "Aleppo", "Lower Shyookh"): "164159",
+    ("SY", "Hama", "Eastern Bari"): "171757",
+    ("SY", "Hama", "Madiq Castle"): "166227",
+    ("SY", "Homs", "Ein Elniser"): "7891616",
+    ("SY", "Rif Dimashq", "Markaz Darayya"): "170892",
+    ("SY", "Suwayda", "Little Sura"): "12795",
+    ("SY", "Hama", "Harbanifse"): "169886",
+    ("SY", "Homs", "al-Makhrim"): "166719",
+}
+# Names that English text does not write for the place, or writes far more often for something else.
+NOT_SPELLINGS = {"dulaym al husaybah", "husaybah", "hsaiba", "beit zalin", "babylon", "al assad", "nazi", "of", "baath"}
+# Villages with the first name of a man who is quoted daily.
+NAMED_IN_FULL = {"Rami": "Rami village"}
 
 ARTICLE = r"(?:al|ar|as|ash|ad|adh|an|at|ath|az|el|er|es|ez|esh|en|et)"
 LEADING_ARTICLE = re.compile(rf"^{ARTICLE}[- ](?=\S)", re.IGNORECASE)
@@ -141,6 +156,7 @@ SPECIAL_LETTERS = str.maketrans(
 APOSTROPHES = re.compile("[’‘ʻʼʿʾ`´]")
 ADMINISTRATIVE_WORD = re.compile(r"^(?:Nahiyat|Markaz(?: Qada['`]?)?|Qada'?|Madinat|Muhafazat)\s+", re.IGNORECASE)
 FOREIGN_SPELLING = re.compile(r"ehz|ehsh|ehl'|dzh|shch|tsch|'-|--|'$", re.IGNORECASE)
+FOREIGN_ENDING = re.compile(r"(?:as|os|us|sz|o|um)$")
 
 # What the spellings of one Arabic sound have in common, in this order, for comparing names only.
 SOUND_RULES = tuple(
@@ -302,11 +318,13 @@ def is_same_settlement(known: Place, candidate: Place) -> bool:
         return True
     if distance is None or distance > 4:
         return False
+    if distance <= 2 and {skeleton(n) for n in names} & {skeleton(n) for n in known_names}:
+        return True
     return any(SequenceMatcher(None, a, b).ratio() >= 0.75 for a, b in product(known_names, names))
 
 
 def not_only_generic(name: str) -> bool:
-    """False for names of a generic word and one short word, whose consonants say too little (Tall Mallah, Tall Milh)."""
+    """False for names of a generic word and one short word, whose consonants say too little (Tall Milh)."""
     words = [w for w in re.split(r"[\s\-]+", fold(name).lower()) if not re.fullmatch(ARTICLE, w)]
     return not words or not GENERIC_WORDS.fullmatch(words[0]) or len(skeleton(" ".join(words[1:]))) >= 4
 
@@ -360,7 +378,8 @@ class Gazetteer:
         return min(known, key=preference)
 
     def merge_or_add(self, candidate: Place) -> Place:
-        known = self.settlement_like(candidate)
+        same = SAME_SETTLEMENT.get((candidate.country_code, candidate.admin1, candidate.name))
+        known = self.by_geonames_id[same] if same else self.settlement_like(candidate)
         if known is None:
             return self.add(candidate)
         for spelling, source in candidate.spellings.items():
@@ -408,14 +427,11 @@ def add_hand_written(gazetteer: Gazetteer) -> dict[str, set[str]]:
             )
         )
     keys: dict[str, set[str]] = defaultdict(set)
-    for path in (SEEDS / "aliases.csv", SEEDS / "place_aliases.tmp.csv"):
-        if not path.exists():
+    for row in read_rows(SEEDS / "aliases.csv"):
+        if row["entity_type"] != "place" or row["entity_id"] not in gazetteer.places:
             continue
-        for row in read_rows(path):
-            if row["entity_type"] != "place" or row["entity_id"] not in gazetteer.places:
-                continue
-            keys[row["entity_id"]].add(alias_key(row["alias"]))
-            gazetteer.places[row["entity_id"]].add_spelling(row["alias"], "hand")
+        keys[row["entity_id"]].add(alias_key(row["alias"]))
+        gazetteer.places[row["entity_id"]].add_spelling(row["alias"], "hand")
     return keys
 
 
@@ -451,6 +467,8 @@ def is_transliteration(name: str, alternate: str) -> bool:
         or FOREIGN_SPELLING.search(text)
         or re.search(r"[^A-Za-z' \-]", text)
     ):
+        return False
+    if FOREIGN_ENDING.search(text) and not FOREIGN_ENDING.search(fold(name)):
         return False
     if len(re.sub("[^A-Za-z]", "", bare)) < 4 or bare.isupper() or alias_key(text) in NOT_SPELLINGS:
         return False
@@ -508,14 +526,26 @@ def add_city(gazetteer: Gazetteer, city: dict[str, Any]) -> None:
     )
     known = gazetteer.by_geonames_id.get(place.geonames_id)
     if known is not None:
+        heard = {sound(s) for s in known.spellings}
         for spelling, source in place.spellings.items():
-            known.add_spelling(spelling, source)
+            if sound(spelling) in heard:
+                known.add_spelling(spelling, source)
     elif code in THEATRE:
         gazetteer.merge_or_add(place)
     else:
-        without_id = [p for p in gazetteer.by_area[(code, "")] if p.kind == "town" and not p.geonames_id]
-        if not any(is_same_settlement(p, place) for p in without_id):
+        countrywide = gazetteer.by_area[(code, "")]
+        is_country = any(p.kind == "country" and slug(p.name) == slug(own) for p in countrywide)
+        is_known = any(p.kind == "town" and is_second_record(p, place) for p in countrywide)
+        if not is_country and not is_known:
             gazetteer.add(place)
+
+
+def is_second_record(known: Place, candidate: Place) -> bool:
+    """Whether a city outside the theatre is there already: GeoNames has some twice, the hand-written lack its ids."""
+    if known.is_hand_written and not known.geonames_id:
+        return is_same_settlement(known, candidate)
+    distance = kilometres(known, candidate)
+    return slug(known.name) == slug(candidate.name) and distance is not None and distance <= 20
 
 
 def display_name(name: str) -> str:
@@ -641,6 +671,7 @@ def ucdp_names(where_name: str) -> list[str]:
     if bracketed and not re.search(r"area|Deir", bracketed[1]):
         names.append(re.sub(r"\s+town$", "", bracketed[1]))
     names = [re.sub(r"\s+(?:town|village)$", "", n).strip() for n in names]
+    names = [NAMED_IN_FULL.get(n, n) for n in names]
     return [n[0].upper() + n[1:] for n in names if len(n) >= 3 and re.fullmatch(r"[A-Za-z' \-]+", n)]
 
 
@@ -670,7 +701,7 @@ def aliases_of_all(gazetteer: Gazetteer, hand_keys: dict[str, set[str]], weak_wo
                 continue
             for alias in place_variants(place, spelling, weak_words):
                 key = alias_key(alias)
-                if key not in taken:
+                if key not in taken and key not in NOT_SPELLINGS:
                     found.setdefault(key, (alias, source))
         candidates[place.place_id] = found
 
@@ -731,6 +762,7 @@ def condition(
     country = f"country:{place.country_code}"
     is_weak = is_weak_name(alias, weak_words)
     if place.within:
+        is_weak = is_weak or is_hand_name
         return is_weak, f"place_cue+{place.within}" if is_weak else place.within
     if place.kind == "district":
         return False, ""
@@ -770,7 +802,8 @@ def build(ocha: Path, ucdp: Path, out: Path) -> None:
     add_ucdp(gazetteer, ucdp)
     add_ocha_areas(gazetteer, ocha_rows)
     aliases = aliases_of_all(gazetteer, hand_keys, weak_words)
-    generated = sorted((p for p in gazetteer.places.values() if not p.is_hand_written), key=lambda p: p.place_id)
+    named = {a.entity_id for a in aliases}
+    generated = [p for _, p in sorted(gazetteer.places.items()) if not p.is_hand_written and p.place_id in named]
     out.mkdir(parents=True, exist_ok=True)
     write_rows(out / "places.csv", PLACE_COLUMNS, (p.row() for p in generated))
     write_rows(out / "aliases.csv", ALIAS_COLUMNS, (a.row() for a in aliases))

@@ -132,7 +132,8 @@ def _evidence(hits: Iterable[Hit]) -> Evidence:
     """Counts over names that need no evidence themselves and can be one thing only."""
     evidence = Evidence()
     for hit in hits:
-        strong = {a.entity for a in hit.aliases if not a.is_weak}
+        plain = [a for a in hit.aliases if not a.is_weak]
+        strong = {a.entity for a in plain if not _is_namesake_area(a)} or {a.entity for a in plain}
         countries = {e.country_code for e in strong}
         if len(countries) == 1 and (country := countries.pop()):
             evidence.countries[country] += 1
@@ -143,6 +144,11 @@ def _evidence(hits: Iterable[Hit]) -> Evidence:
             if entity.admin1:
                 evidence.regions[entity.country_code, entity.admin1] += 1
     return evidence
+
+
+def _is_namesake_area(alias: Alias) -> bool:
+    """Whether this is an area called by its town's name: the town is meant unless a place term says otherwise."""
+    return alias.alias_type == "short" and alias.entity.kind in AREAS
 
 
 def _with_evidence(hit: Hit, text: str, evidence: Evidence, lexicon: Lexicon) -> Hit | None:
@@ -240,9 +246,9 @@ def _choose(candidates: Sequence[Entity], hit: Hit, evidence: Evidence, named: b
     rest = list(candidates)
     if len(rest) == 1:
         return rest[0], False
-    short = {a.entity for a in hit.aliases if a.alias_type == "short" and a.entity.kind in AREAS}
-    if not named and (towns := [c for c in rest if c not in short]):
-        rest = towns  # a governorate's bare name means its town unless a place term says otherwise
+    areas = {a.entity for a in hit.aliases if _is_namesake_area(a)}
+    if not named and (towns := [c for c in rest if c not in areas]):
+        rest = towns
     if len(rest) == 1:
         return rest[0], False
     strong = [c for c in rest if any(a.entity == c and not a.is_weak for a in hit.aliases)]

@@ -1,0 +1,53 @@
+"""flows → warehouse → transforms.schema; flows → transforms; nothing points back."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FORBIDDEN = {
+    "transforms": {
+        "flows",
+        "warehouse",
+        "prefect",
+        "duckdb",
+        "pathlib",
+        "os",
+        "time",
+        "random",
+        "csv",
+        "shutil",
+        "tempfile",
+    },
+    "warehouse": {"flows", "prefect"},
+    "flows": set(),
+}
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(p for top in FORBIDDEN for p in (ROOT / top).rglob("*.py")), ids=str)
+def test_imports_point_one_way(path: Path) -> None:
+    top = path.relative_to(ROOT).parts[0]
+    found = imports(path)
+    assert not {name.split(".")[0] for name in found} & FORBIDDEN[top]
+    if top == "warehouse":
+        assert {n for n in found if n.startswith("transforms")} <= {"transforms.schema"}
+    if top == "transforms":
+        assert "open(" not in path.read_text(encoding="utf-8")
+
+
+def test_only_the_flow_files_know_prefect() -> None:
+    knowing = {p.name for p in (ROOT / "flows").glob("*.py") if any(n.startswith("prefect") for n in imports(p))}
+    assert knowing == {"build.py", "cli.py"}

@@ -1,0 +1,112 @@
+"""Every fact in seeds/ is its own test."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from transforms.extract.mentions import find_mentions
+from transforms.furniture import Fingerprints, Furniture
+from transforms.lexicon import Lexicon, fold
+from warehouse.seeds import SEED_KEYS, SEEDS, SeedError, read_seeds, seed_folders
+
+TABLES = read_seeds(seed_folders())
+FURNITURE = Furniture(TABLES["furniture"])
+
+
+def test_enough_is_known() -> None:
+    hand = [r for r in TABLES["places"] if r["layer"] != "gazetteer"]
+    assert len(TABLES["forces"]) >= 80
+    assert len(TABLES["places"]) >= 800
+    assert len(hand) >= 100
+    assert len(TABLES["outlets"]) + len(TABLES["organizations"]) >= 150
+
+
+@pytest.mark.parametrize("path", sorted(SEEDS.rglob("*.csv")), ids=lambda p: str(p.relative_to(SEEDS)))
+def test_seed_files_are_sorted_and_keys_unique(path: Path) -> None:
+    if path.stem not in SEED_KEYS:
+        return
+    rows = path.read_text(encoding="utf-8").splitlines()
+    assert len(rows) == len(set(rows))
+    keys = Counter(tuple(r[k] for k in SEED_KEYS[path.stem]) for r in read_seeds([path.parent])[path.stem])
+    assert not [k for k, n in keys.items() if n > 1]
+
+
+def test_references_hold() -> None:
+    ids = {
+        r[f"{t}_id"]
+        for t, table in (
+            ("force", "forces"),
+            ("place", "places"),
+            ("outlet", "outlets"),
+            ("organization", "organizations"),
+        )
+        for r in TABLES[table]
+    }
+    forces = {r["force_id"] for r in TABLES["forces"]}
+    assert {r["parent_id"] for r in TABLES["forces"] if r["parent_id"]} <= forces
+    assert {r["entity_id"] for r in TABLES["aliases"]} <= ids
+    conditions = {c for r in TABLES["aliases"] for a in r["requires"].split() for c in a.split("+")}
+    assert {c for c in conditions if not re.fullmatch(r"country:[A-Z]{2}|war|place_cue", c)} <= ids
+    assert {r["outlet_id"] for r in TABLES["outlet_fingerprints"]} <= ids
+
+
+def test_ids_are_slugs_used_once_over_all_types() -> None:
+    for table, key in (
+        ("forces", "force_id"),
+        ("places", "place_id"),
+        ("outlets", "outlet_id"),
+        ("organizations", "organization_id"),
+    ):
+        assert all(re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", r[key]) for r in TABLES[table]), table
+
+
+def test_every_hand_written_alias_is_found_in_its_example(lexicon: Lexicon) -> None:
+    missed = []
+    for row in TABLES["aliases"]:
+        if row["source"] != "hand":
+            continue
+        assert row["example"], f"{row['entity_id']} {row['alias']}: no example"
+        found = find_mentions(row["example"], lexicon)
+        mine = [f for f in found if row["entity_id"] in {c.entity_id for c in f.candidates}]
+        if not any(fold(row["alias"]) in fold(row["example"][f.start : f.end]) for f in mine):
+            missed.append((row["entity_id"], row["alias"], row["example"]))
+    assert not missed
+
+
+@pytest.mark.parametrize("row", TABLES["furniture"], ids=lambda r: r["example"][:40])
+def test_furniture_patterns_match_their_example_and_no_reporting(row: dict[str, str]) -> None:
+    assert re.compile(row["pattern"], re.I).fullmatch(row["example"])
+    assert FURNITURE.judge(row["counter_example"]) is None
+
+
+@pytest.mark.parametrize("row", TABLES["outlet_fingerprints"], ids=lambda r: r["outlet_id"])
+def test_fingerprints_match_their_example(row: dict[str, str]) -> None:
+    assert Fingerprints([row]).outlet_of(row["example"]) == (row["outlet_id"], row["kind"])
+
+
+def test_stop_phrases_name_nobody(lexicon: Lexicon) -> None:
+    for row in TABLES["stop_phrases"]:
+        at = fold(row["example"]).index(fold(row["phrase"]))
+        inside = [f for f in find_mentions(row["example"], lexicon) if f.start < at + len(row["phrase"]) and at < f.end]
+        assert not inside, row["phrase"]
+
+
+def test_towns_lie_in_their_country() -> None:
+    boxes = {"SY": (32.2, 37.4, 35.6, 42.5), "IQ": (29.0, 37.5, 38.7, 48.7)}
+    for row in TABLES["places"]:
+        if row["country_code"] in boxes and row["latitude"] and row["kind"] != "river":
+            south, north, west, east = boxes[row["country_code"]]
+            assert south <= float(row["latitude"]) <= north, row
+            assert west <= float(row["longitude"]) <= east, row
+
+
+def test_a_broken_seed_table_says_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "forces.csv").write_text("force_id,name\na,A,too many\n")
+    with pytest.raises(SeedError, match=r"forces\.csv:2"):
+        read_seeds([tmp_path])
+    with pytest.raises(SeedError, match="no such folder"):
+        read_seeds([tmp_path / "nowhere"])
