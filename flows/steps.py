@@ -30,7 +30,7 @@ from transforms import tables
 from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon, build_lexicon
 from transforms.pipeline import READ, STAGED, TABLES, Raw, entity_tables, read_batch, stage_batch
-from warehouse.catalog import build_catalog, open_catalog, publish_catalog
+from warehouse.catalog import open_catalog, replace_catalog, write_catalog
 from warehouse.checks import Answer, run_checks
 from warehouse.lake import (
     Lake,
@@ -362,19 +362,16 @@ def publish(lake: Lake, building: Path, manifest: Manifest, grace: float) -> lis
         building.rename(final)
         sync_dir(final.parent)
     _empty_logs(lake)
-    trial = lake.root / ".trial.tmp.duckdb"
-    build_catalog(lake, snapshot, TABLES, trial)
-    try:
-        with duckdb.connect(str(trial), read_only=True) as connection:
-            answers = run_checks(connection)
-    finally:
-        trial.unlink(missing_ok=True)
+    catalog = write_catalog(lake, snapshot, TABLES)
+    with duckdb.connect(str(catalog), read_only=True) as connection:
+        answers = run_checks(connection)
     if failed := [a for a in answers if a.failed]:
+        catalog.unlink()
         if not known:
             shutil.rmtree(final)
         raise CheckFailed(failed)
     lake.commit(snapshot)
-    publish_catalog(lake, snapshot, TABLES)
+    replace_catalog(lake, catalog)
     lake.sweep(grace)
     return [a for a in answers if a.rows]
 

@@ -32,15 +32,17 @@ def test_questions_do_not_import_prefect(command: list[str], samples: Path) -> N
 
 
 def test_sql_formats(samples: Path, tmp_path: Path) -> None:
-    asked = "select entity_id, candidate_ids from mentions where entity_id = 'raqqa' order by mention_id limit 1"
+    asked = (
+        "select entity_id, candidate_ids from mentions where entity_id = 'islamic_state' order by mention_id limit 1"
+    )
     there = ("--warehouse", samples)
     assert (
         warwire("sql", asked, *there, "--format", "csv").stdout.decode()
-        == 'entity_id,candidate_ids\nraqqa,"[""raqqa""]"\n'
+        == 'entity_id,candidate_ids\nislamic_state,"[""islamic_state""]"\n'
     )
     assert json.loads(warwire("sql", asked, *there, "--format", "json").stdout) == {
-        "entity_id": "raqqa",
-        "candidate_ids": ["raqqa"],
+        "entity_id": "islamic_state",
+        "candidate_ids": ["islamic_state"],
     }
     (tmp_path / "rows.parquet").write_bytes(warwire("sql", asked, *there, "--format", "parquet").stdout)
     assert pq.read_table(tmp_path / "rows.parquet").num_rows == 1

@@ -108,7 +108,9 @@ def test_the_order_of_day_and_month_follows_what_the_outlet_prints_elsewhere(tmp
         "b.txt": article(2, outlet="Iraqi News", day="07-25-2017"),
     }
     build(tmp_path / "w", write_files(tmp_path / "one", {"a.txt": files["a.txt"]}))
-    alone = query(tmp_path / "w", "select published_on, published_on_basis from articles where outlet_id = 'iraqi_news'")
+    alone = query(
+        tmp_path / "w", "select published_on, published_on_basis from articles where outlet_id = 'iraqi_news'"
+    )
     assert alone == [(None, "header_line:ambiguous")]
     build(tmp_path / "w", write_files(tmp_path / "two", {"b.txt": files["b.txt"]}))
     both = query(tmp_path / "w", "select published_on::varchar, published_on_basis from articles order by 1")

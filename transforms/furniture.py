@@ -10,14 +10,6 @@ from transforms.dedup import signature
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A pattern over one whole block, the kind it gives, and where it stands in seeds/furniture.csv."""
-
-    kind: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True)
 class Judged:
     """What a rule says of a block: its kind and, where the furniture names it, the outlet as printed."""
 
@@ -29,8 +21,8 @@ class Furniture:
     """The furniture patterns, tried all at once."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
-        self.rules = [Rule(row["kind"], re.compile(row["pattern"], re.I)) for row in rows]
-        unnamed = (re.sub(r"\(\?P<outlet>", "(?:", rule.pattern.pattern) for rule in self.rules)
+        self.rules = [(row["kind"], row["pattern"]) for row in rows]
+        unnamed = (pattern.replace("(?P<outlet>", "(?:") for _, pattern in self.rules)
         self._any = re.compile("|".join(f"(?:{p})" for p in unnamed) or r"(?!)", re.I)
 
     def judge(self, text: str) -> Judged | None:
@@ -41,9 +33,9 @@ class Furniture:
         """
         if not self._any.fullmatch(text):
             return None
-        for rule in self.rules:
-            if m := rule.pattern.fullmatch(text):
-                return Judged(rule.kind, m.groupdict().get("outlet"))
+        for kind, pattern in self.rules:
+            if m := re.fullmatch(pattern, text, re.I):
+                return Judged(kind, m.groupdict().get("outlet"))
         return None
 
 

@@ -306,7 +306,9 @@ def _find_dateline(pieces: list[Piece], header: Header, known: Known) -> None:
     bodies = [p for p in pieces if p.kind in ("body", "standfirst")]
     for piece in bodies[:3]:
         if m := _dateline(piece.text):
-            piece.dateline_end = m.end()
+            for again in bodies:  # a page printed twice prints its dateline twice
+                if again.text.startswith(m[0]):
+                    again.dateline_end = m.end()
             if m["wire"] and (outlet := known.outlet_named(m["wire"])):
                 header.origin_outlet_id = header.origin_outlet_id or outlet
             return

@@ -216,7 +216,9 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
     for row in seeds["aliases"]:
         entity = entities.get(row["entity_id"])
         if entity is None or entity.entity_type != row["entity_type"]:
-            raise LexiconError(f"aliases: {row['alias']!r} names the {row['entity_type']} {row['entity_id']!r}, which no seed table has")
+            raise LexiconError(
+                f"aliases: {row['alias']!r} names the {row['entity_type']} {row['entity_id']!r}, which no seed table has"
+            )
         for text in _expanded(row["alias"]):
             _add(aliases, entity, text, row)
     for row in seeds["stop_phrases"]:
@@ -241,7 +243,7 @@ def _expanded(alias: str) -> Iterator[str]:
     """An alias and its spellings with points: US-led → U.S.-led, U.S-led."""
     yield alias
     for short, longs in EXPANDED:
-        if re.search(rf"\b{short}\b", alias):
+        if short in alias and re.search(rf"\b{short}\b", alias):
             yield from (re.sub(rf"\b{short}\b", long, alias) for long in longs)
 
 

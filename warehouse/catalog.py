@@ -53,6 +53,7 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
     with duckdb.connect() as connection:
         connection.execute(f"attach {_quoted(str(path))} as new (storage_version 'v1.2.0')")
         connection.execute("use new")
+        connection.execute("begin")
         connection.execute(
             "create table warwire_catalog as select $root as root, $snapshot as snapshot",
             {"root": str(root), "snapshot": snapshot},
@@ -76,6 +77,7 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
                 [(c.name, described(c)) for c in table.columns],
             )
         _create_views(connection)
+        connection.execute("commit")
         connection.execute("use memory")
         connection.execute("detach new")
 
@@ -120,30 +122,45 @@ def open_catalog(lake: Lake, tables: Sequence[Table]) -> duckdb.DuckDBPyConnecti
     snapshot = lake.current()
     if snapshot is None:
         raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
-    if _built_for(lake) != (str(lake.root.resolve()), snapshot):
-        publish_catalog(lake, snapshot, tables)
-    return duckdb.connect(str(lake.catalog), read_only=True, config={"autoinstall_known_extensions": False})
+    if connection := _open_for(lake, snapshot):
+        return connection
+    publish_catalog(lake, snapshot, tables)
+    if connection := _open_for(lake, snapshot):
+        return connection
+    raise WarehouseError(f"{lake.catalog} cannot be opened; another program may hold it for writing")
 
 
-def _built_for(lake: Lake) -> tuple[str, str] | None:
-    if not lake.catalog.exists():
-        return None
+def _open_for(lake: Lake, snapshot: str) -> duckdb.DuckDBPyConnection | None:
+    """The catalog opened read-only, or None where it is missing, broken, or reads another folder or snapshot."""
     try:
-        with duckdb.connect(str(lake.catalog), read_only=True) as connection:
-            rows = connection.sql("select root, snapshot from warwire_catalog").fetchall()
+        connection = duckdb.connect(str(lake.catalog), read_only=True, config={"autoinstall_known_extensions": False})
+        rows = connection.sql("select root, snapshot from warwire_catalog").fetchall()
     except duckdb.Error:
         return None
-    return (str(rows[0][0]), str(rows[0][1])) if rows else None
+    if rows == [(str(lake.root.resolve()), snapshot)]:
+        return connection
+    connection.close()
+    return None
 
 
 def publish_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> None:
     """Put a catalog of the snapshot in place of the old one, in one step; open readers keep what they opened."""
-    temporary = lake.root / f".warehouse.tmp{os.getpid()}.duckdb"
     try:
-        build_catalog(lake, snapshot, tables, temporary)
-        temporary.replace(lake.catalog)
+        replace_catalog(lake, write_catalog(lake, snapshot, tables))
     except (OSError, duckdb.IOException) as error:
         raise WarehouseError(
             f"{lake.catalog} cannot be written ({error}); choose another place or make it writable"
         ) from error
+
+
+def write_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> Path:
+    """A catalog of the snapshot beside the current one, not yet in its place."""
+    path = lake.root / f".warehouse.tmp{os.getpid()}.duckdb"
+    build_catalog(lake, snapshot, tables, path)
+    return path
+
+
+def replace_catalog(lake: Lake, written: Path) -> None:
+    """Put a written catalog in place."""
+    written.replace(lake.catalog)
     lake.link()

@@ -23,7 +23,11 @@ UNKNOWN_NAMES = Table(
 NAME = re.compile(
     r"(?:\b(?:al|el|as|ar|ad|ash|an|at|az|ez|ed|abu|ibn|bin)[- ])?\b[A-ZÀ-ÖØ-Þ][\w’']*(?:[- ](?:(?:al|el|as|ar|ad|ash|an|at|az|ez|ed|bin|of|de|for)[- ])?[A-ZÀ-ÖØ-Þ][\w’']*)*"
 )
-ORDINARY = frozenset(MONTHS) | frozenset(WEEKDAYS) | frozenset(["i", "mr", "mrs", "ms", "dr", "gen", "col", "maj", "lt", "sgt", "capt", "tags"])
+ORDINARY = (
+    frozenset(MONTHS)
+    | frozenset(WEEKDAYS)
+    | frozenset(["i", "mr", "mrs", "ms", "dr", "gen", "col", "maj", "lt", "sgt", "capt", "tags"])
+)
 OPENING = re.compile(
     r"(?:The|A|An|On|In|At|But|And|For|From|To|With|By|As|After|Before|Since|While|When|If|Of|It|He|She|They|We|His|Her|"
     r"Their|Its|This|That|These|Those|There|Last|Most|Many|Some|Between|Under|Over|Near|Both|All|No|One|Two|Three)\b ?"

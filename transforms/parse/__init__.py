@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from transforms.parse.block import Block, Parsed, Unreadable
-from transforms.parse.html import parse_html
 from transforms.parse.text import parse_text
+
+
+def parse_html(raw: bytes) -> Parsed:
+    """See transforms.parse.html; imported with the first page, so that what reads no page starts without its parser."""
+    from transforms.parse.html import parse_html as parse_page
+
+    return parse_page(raw)
+
 
 PARSERS: dict[str, Callable[[bytes], Parsed]] = {
     ".txt": parse_text,
