@@ -28,8 +28,8 @@ venv: .venv/ready  ## make .venv with the warwire command
 .venv/ready: requirements.lock pyproject.toml
 	@echo "Setting up .venv from requirements.lock (about a minute, once) ..."
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 docs: .venv/ready  ## write docs/dictionary.md anew

@@ -20,9 +20,9 @@ UNKNOWN_NAMES = Table(
     ),
 )
 
-NAME = re.compile(
-    r"(?:\b(?:al|el|as|ar|ad|ash|an|at|az|ez|ed|abu|ibn|bin)[- ])?\b[A-ZÀ-ÖØ-Þ][\w’']*(?:[- ](?:(?:al|el|as|ar|ad|ash|an|at|az|ez|ed|bin|of|de|for)[- ])?[A-ZÀ-ÖØ-Þ][\w’']*)*"
-)
+_ARTICLE = r"(?:(?:al|el)[- ]|(?:as|ar|ad|ash|an|at|az|ez|ed|edh)-)"
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w’']*"
+NAME = re.compile(rf"\b{_ARTICLE}?{_WORD}(?:[- ](?:{_ARTICLE}|(?:bin|ibn|of|de|for)[- ])?{_WORD})*")
 ORDINARY = (
     frozenset(MONTHS)
     | frozenset(WEEKDAYS)
@@ -44,7 +44,7 @@ def find_unknown_names(
     >>> [t[a:b] for a, b in find_unknown_names(t, [], {"syrian"})]
     ['Umm Hajra', 'Karim']
     """
-    openings = {start for start, _ in find_sentences(text)}
+    openings = {start for start, _ in find_sentences(text)} | {m.end() for m in re.finditer(r"\n\n", text)}
     found = []
     for m in NAME.finditer(text):
         start, end = m.span()
