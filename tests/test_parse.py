@@ -103,7 +103,7 @@ def test_a_page_becomes_blocks_with_hints() -> None:
     assert hints["Made by mach"] == "furniture"
     assert hints["Home World"] == "navigation"
     assert parsed.facts == {
-        "title": "Convoy leaves", "byline": "Lina Haddad", "site": "The Wire", "date": "2017-03-05T10:00:00Z",
+        "headline": "Convoy leaves", "byline": "Lina Haddad", "site": "The Wire", "date": "2017-03-05T10:00:00Z",
         "url": "https://wire.example/convoy", "page_title": "Convoy leaves | The Wire", "language": "en-GB",
     }  # fmt: skip
 

@@ -26,9 +26,12 @@ PATTERNS = (
     ("month_day", re.compile(rf"\b{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I)),
     (
         "numeric",
-        re.compile(rf"\b{_WEEKDAY}(?P<first>\d{{1,2}})([-/.])(?P<second>\d{{1,2}})\3(?P<year>\d{{4}})\b", re.I),
+        re.compile(rf"\b{_WEEKDAY}(?P<first>\d{{1,2}})([-/.])(?P<second>\d{{1,2}})\3(?P<year>\d{{4}})(?!\d)", re.I),
     ),
 )
+
+
+NAMED_WEEKDAY = re.compile(r"\b(?:" + "|".join(calendar.day_name) + r")\b")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ def _written(m: re.Match[str]) -> PrintedDate | None:
 def _numeric(m: re.Match[str]) -> PrintedDate | None:
     year, first, second = int(m["year"]), int(m["first"]), int(m["second"])
     by_day, by_month = _date(year, second, first), _date(year, first, second)
+    if m[3] == "." and by_day:  # points are printed where the day comes first; the month-first style has strokes
+        by_month = None
     weekday = WEEKDAYS[m["weekday"].lower()] if m["weekday"] else None
     fitting = [(d, o) for d, o in ((by_day, "DMY"), (by_month, "MDY")) if d and weekday in (None, d.weekday())]
     if not fitting:
@@ -86,6 +91,15 @@ def _numeric(m: re.Match[str]) -> PrintedDate | None:
         basis = "weekday" if by_day and by_month and by_day != by_month else "numeric"
         return PrintedDate(m.start(), m.end(), day, None, basis, "" if by_day == by_month else order)
     return PrintedDate(m.start(), m.end(), day, fitting[1][0], "numeric")
+
+
+def find_weekdays(text: str) -> list[int]:
+    """The weekdays a text names in full, in order; Monday is 0.
+
+    >>> find_weekdays("On Friday they left; by Sunday they were back.")
+    [4, 6]
+    """
+    return [WEEKDAYS[m[0].lower()] for m in NAMED_WEEKDAY.finditer(text)]
 
 
 def _date(year: int, month: int, day: int) -> date | None:

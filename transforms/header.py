@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
-from transforms.dates import PrintedDate, find_dates
+from transforms.dates import PrintedDate, find_dates, find_weekdays
+from transforms.dedup import WORD, normalise
 from transforms.furniture import Fingerprints, Furniture
 
 TEXT_KINDS = frozenset({"standfirst", "body", "crosshead"})
@@ -20,6 +22,10 @@ LONGEST_TITLE = 200
 LONGEST_LINE = 120  # characters of a date, byline, outlet or credit line
 LONGEST_CROSSHEAD = 70
 LONGEST_CAPTION = 300
+LINK_LIST = 3  # headings in a row that make a list of links
+WEEKDAY_REACH = 1500  # characters of a text in which a weekday may show the order of day and month
+LEADING = 160  # characters of a text in which its date may stand
+MOST_SECTIONS = 5  # words of section names before it
 TAGS = re.compile(r"(?:tags?|keywords?|topics?|filed under|labels?)\s*:\s*(.+)", re.I)
 BYLINE = re.compile(
     r"(?:written |story |report(?:ed)? |posted )?by:?\s+((?!the\b)[^\W\d_][\w.'’-]*(?:[ ,&]+[\w.'’-]+){0,12})", re.I
@@ -39,6 +45,8 @@ DATELINE = re.compile(
 PLAIN_DATELINE = re.compile(
     r"(?P<place>[A-Z][\w'’-]+(?:[ -][A-Z][\w'’-]+){0,3}(?:,\s[A-Z]\w+)?)\s(?:\((?P<wire>[A-Z][\w./ -]{1,30})\)\s(?:-{1,2}|—|–)|(?:--|—))\s+(?=\S)"
 )
+TITLE_TAIL = re.compile(r"\s*(?:\s[|–—-]|\||[–—-]\s)\s?(?P<name>[^|–—]{2,40})$")
+TITLE_HEAD = re.compile(r"(?P<name>[^|–—]{2,40}?)\s[|–—-]\s")
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 ENGLISH = frozenset(
     [
@@ -125,7 +133,7 @@ def read_header(pieces: list[Piece], facts: Mapping[str, str], known: Known) -> 
     for piece in pieces:
         _judge_furniture(piece, header, known)
     _read_lines(pieces, header, known)
-    _find_title(pieces, header, facts)
+    _find_title(pieces, header, facts, known)
     _find_bodies(pieces)
     _find_dateline(pieces, header, known)
     _find_sign_off(pieces, header, known)
@@ -243,21 +251,54 @@ def _mark_caption(pieces: list[Piece], credit: int) -> None:
         before.kind = "caption"
 
 
-def _find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str]) -> None:
-    """The title: a page's first <h1>, or the first line before the text that is no sentence and no dateline; else the page's metadata."""
-    headline = next((p for p in pieces if p.hint == "title" and not p.kind), None)
-    if headline is None:
+def _find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str], known: Known) -> None:
+    """The title. On a page: what two of its headline, its JSON-LD and its Open Graph title agree on, else what the
+    metadata say, else the headline. In a text: the first line before the text that is no sentence and no dateline.
+    A site's name before or after it is left out and shows who published it."""
+    stated = [_bare_title(facts[name], header, known) for name in ("headline", "og_title") if facts.get(name)]
+    headlines = [p for p in pieces if p.hint == "title" and not p.kind]
+    printed = max(headlines, key=lambda p: max((_likeness(p.text, s) for s in stated), default=0.0), default=None)
+    if printed is None:
+        headed = [
+            p for p in pieces if p.hint in ("heading", "furniture", "related") and _likeness(p.text, *stated[:1]) == 1.0
+        ]
         first = next((p for p in pieces if not p.kind and p.hint != "heading"), None)
-        if first is not None and pieces.index(first) < HEADER_BLOCKS and _could_be_title(first, pieces):
-            headline = first
-    if headline is not None:
-        headline.kind = "title"
-        header.title = headline.text
-    if said := facts.get("title") or facts.get("page_title"):
-        header.title = header.title or said
+        if headed and stated:
+            printed = headed[0]
+        elif first is not None and pieces.index(first) < HEADER_BLOCKS and _could_be_title(first, pieces):
+            printed = first
+    if printed is not None:
+        printed.kind = "title"
+        stated.append(_bare_title(printed.text, header, known))
+    if not stated and facts.get("page_title"):
+        stated.append(_bare_title(facts["page_title"], header, known))
+    agreed = [s for s in stated if sum(_likeness(s, other) == 1.0 for other in stated) > 1]
+    of_page = facts.get("og_title") and _bare_title(facts["og_title"], header, known)
+    header.title = next(iter([*agreed, *([of_page] if of_page else []), *stated]), None)
     for piece in pieces:
         if piece.hint == "title" and not piece.kind:
             piece.kind = "furniture"
+
+
+def _likeness(text: str, *others: str) -> float:
+    """The share of words two titles have in common (Jaccard); 0 against none."""
+    own = set(normalise(text).split())
+    return max(
+        (len(own & theirs) / len(own | theirs) for o in others if (theirs := set(normalise(o).split())) and own),
+        default=0.0,
+    )
+
+
+def _bare_title(title: str, header: Header, known: Known) -> str:
+    """A title without the names of its site around it: "Convoy leaves | The Wire" → "Convoy leaves"."""
+    while True:
+        for m in (TITLE_TAIL.search(title), TITLE_HEAD.match(title)):
+            if m and (outlet := known.outlet_named(m["name"])):
+                header.outlets_seen.setdefault("title", outlet)
+                title = (title[: m.start()] if m.start() else title[m.end() :]).strip()
+                break
+        else:
+            return title
 
 
 def _could_be_title(piece: Piece, pieces: list[Piece]) -> bool:
@@ -265,7 +306,8 @@ def _could_be_title(piece: Piece, pieces: list[Piece]) -> bool:
     after = [p for p in pieces[pieces.index(piece) + 1 :] if not p.kind]
     if not after or len(text) > LONGEST_TITLE or _dateline(text):
         return False
-    if SENTENCE_END.search(text) and not text.endswith(("?", "!", "...", "…")):
+    dated = [d for p in after[:1] for d in find_dates(p.text[:40]) if d.start == 0]
+    if SENTENCE_END.search(text) and not text.endswith(("?", "!", "...", "…")) and not dated:
         return False
     leading = find_dates(text[:40])
     return not (leading and leading[0].start == 0)
@@ -288,10 +330,22 @@ def _find_bodies(pieces: list[Piece]) -> None:
         short = len(text) <= LONGEST_CROSSHEAD and not re.search(r"[.!?…:;,][\"'”’)]*$", text)
         if lines_follow and title_before and i == left[0] and not _dateline(text) and len(left) > 1:
             pieces[i].kind = "standfirst"
-        elif pieces[i].hint == "heading" or (short and i != left[0] and i != last and len(text.split()) <= 9):
+        elif (pieces[i].hint == "heading" and not _is_sentence(text)) or (
+            short and i != left[0] and i != last and len(text.split()) <= 9
+        ):
             pieces[i].kind = "crosshead"
         else:
             pieces[i].kind = "body"
+    _drop_link_lists([pieces[i] for i in left])
+
+
+def _drop_link_lists(text: list[Piece]) -> None:
+    """Headings in a row head nothing: they are a list of links to other articles."""
+    for kind, group in groupby([*text, Piece("", kind="end")], key=lambda p: p.kind):
+        run = list(group)
+        if kind == "crosshead" and len(run) >= LINK_LIST and all(p.hint == "heading" for p in run):
+            for piece in run:
+                piece.kind = "related"
 
 
 def _dateline(text: str) -> re.Match[str] | None:
@@ -312,10 +366,40 @@ def _find_dateline(pieces: list[Piece], header: Header, known: Known) -> None:
             if m["wire"] and (outlet := known.outlet_named(m["wire"])):
                 header.origin_outlet_id = header.origin_outlet_id or outlet
             return
-    if bodies and (dates := find_dates(bodies[0].text[:60])):
-        before = DATE_WORDS.sub("", bodies[0].text[: dates[0].start])
-        if not before:
-            _note_dates(header, dates[:1], "leading_text")
+    if bodies:
+        _find_leading_date(bodies[0].text, header, known)
+
+
+def _find_leading_date(text: str, header: Header, known: Known) -> None:
+    """A date in a text's first line: at its start, or behind the title printed again, section names or an agency's."""
+    start = _after_title(text, header.title or "")
+    dates = find_dates(text[: start + LEADING])
+    if not dates or dates[0].start < start:
+        dates = [d for d in dates if d.start >= start]
+    if not dates:
+        return
+    before = text[start : dates[0].start].strip(" ,.-–—|")
+    agency = (
+        next((o for n in (1, 2) if (o := known.outlet_named(" ".join(before.split()[-n:])))), None) if before else None
+    )
+    sections = len(before.split()) <= MOST_SECTIONS and _is_name(before) if before else True
+    if agency or sections or not DATE_WORDS.sub("", before):
+        _note_dates(header, dates[:1], "leading_text")
+        if agency:
+            _note_masthead(header, agency, known)
+
+
+def _after_title(text: str, title: str) -> int:
+    """Where a text goes on that prints its title again at the start; 0 where it does not."""
+    words = normalise(title).split()
+    end = 0
+    for n, m in enumerate(WORD.finditer(text)):
+        if n == len(words):
+            return end
+        if m[0].casefold() != words[n]:
+            return 0
+        end = m.end()
+    return 0
 
 
 def _find_sign_off(pieces: list[Piece], header: Header, known: Known) -> None:
@@ -332,6 +416,7 @@ def _settle_outlet(header: Header, facts: Mapping[str, str], known: Known) -> No
         ("url", known.outlet_of_url(facts.get("url", ""))),
         ("metadata", known.outlet_named(facts.get("site", ""))),
         ("masthead", seen.get("masthead")),
+        ("title", seen.get("title")),
         (
             "furniture",
             next((seen[k] for k in ("comment_policy", "copyright", "furniture", "share") if k in seen), None),
@@ -348,22 +433,33 @@ def _settle_outlet(header: Header, facts: Mapping[str, str], known: Known) -> No
 def _settle_date(pieces: list[Piece], header: Header, facts: Mapping[str, str], known: Known) -> None:
     """The publication date: metadata before print, and the order of day and month by the document's own evidence,
     then by the outlet's habit; left open (the first reading and the `other` one) where neither decides."""
-    for name in ("date", "time"):
+    for name, basis in (("date", "metadata"), ("page_date", "page")):
         if dates := find_dates(facts.get(name, "")):
             header.published_on, header.published_on_other = dates[0].day, dates[0].other
-            header.published_on_basis = "metadata" if name == "date" else "time_element"
+            header.published_on_basis = basis
             break
     if header.published_on is None or header.published_on_other is None:
         return
-    order = header.date_order
-    basis = "other_date"
+    order, basis = header.date_order, "other_date"
     if not order and header.outlet_id:
         order, basis = known.date_orders.get(header.outlet_id, ""), "outlet_habit"
+    if not order:
+        order, basis = _order_by_weekdays(header.published_on, header.published_on_other, pieces), "body_weekday"
     if order in ("DMY", "MDY"):
         if order == "MDY":
             header.published_on = header.published_on_other
         header.published_on_other = None
         header.published_on_basis = f"{header.published_on_basis}:{basis}"
+
+
+def _order_by_weekdays(day_first: date, month_first: date, pieces: list[Piece]) -> str:
+    """The reading that fits the first weekday the text names: news is of the day of publication or the day before."""
+    text = " ".join(p.text for p in pieces if p.kind in TEXT_KINDS)[:WEEKDAY_REACH]
+    for weekday in find_weekdays(text)[:1]:
+        back = [(day.weekday() - weekday) % 7 for day in (day_first, month_first)]
+        if min(back) <= 1 and max(back) >= 2:
+            return "DMY" if back[0] < back[1] else "MDY"
+    return ""
 
 
 def _language(pieces: list[Piece], facts: Mapping[str, str]) -> str | None:

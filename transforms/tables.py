@@ -33,15 +33,15 @@ _PUBLISHED = Column(
     "Day of publication as the document gives it; null where it gives none or it can be read two ways.",
 )
 _PUBLISHED_BASIS = Column("published_on_basis", "string",
-    "How the date is known: metadata, time_element, header_line or leading_text, and after a colon what decided the "
-    "order of day and month (weekday, other_date, outlet_habit, seen_habit); `:ambiguous` where nothing did.")  # fmt: skip
+    "How the date is known: metadata, page (found by htmldate), header_line or leading_text, and after a colon what decided the "
+    "order of day and month (weekday, other_date, outlet_habit, body_weekday, seen_habit); `:ambiguous` where nothing did.")  # fmt: skip
 _HEADER = (
     Column("title", "string", "The headline, or null."),
     Column("byline", "string", "Who is named as the writer, as printed."),
     Column("outlet_id", "string", "The outlet that published this page; null where nothing shows it."),
     Column("origin_outlet_id", "string", "The outlet that wrote it: a credited agency or source, else the publisher."),
     Column("outlet_basis", "string", "How the publisher is known.",
-           values=("url", "metadata", "masthead", "furniture", "fingerprint", "agency_line")),
+           values=("url", "metadata", "masthead", "title", "furniture", "fingerprint", "agency_line")),
     Column("language", "string", "ISO 639-1 code the page states, or en by its function words; null where unsure."),
     Column("url", "string", "The page's own address, where it gives one."),
 )  # fmt: skip

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from itertools import accumulate, pairwise
 from typing import Any
 
 from bs4 import BeautifulSoup, CData, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4.element import PageElement, PreformattedString
+from htmldate import find_date
+from trafilatura import extract
 
+from transforms.dedup import WORD
 from transforms.parse.block import Block, Parsed
 from transforms.parse.decode import decode
 
@@ -40,47 +47,91 @@ WORDS = re.compile(r"[a-z]+")
 SPACE = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)""", re.I)
 MOST_LINKED = 0.6  # share of a block's characters inside links above which it is a menu or a list of links
-LEAST_BODY = 25  # words in a run of paragraphs for it to be the article's own
+LONGEST_GAP = 6  # blocks between two blocks of the main text that may belong to it
+SENTENCE = re.compile(r".{40,}[.!?…][\"'”’»)\]]*", re.S)
+MOST_SHARED = 0.6  # share of a block's three-word runs in the main text from which it belongs to it
+EARLIEST, LATEST = "1990-01-01", "2099-12-31"  # fixed, since the library's own bound is today
+ENCLOSING = {"navigation", "furniture", "related", "comment_policy", "advertisement"}
+# Up to how many characters markup can make captions and so on of what stands in the main text: an element that says so
+# of more is one around the article itself (class="page-with-author").
+LONGEST = {"caption": 400, "credit": 120, "date": 120, "byline": 120, "tags": 200}
 ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "AnalysisNewsArticle", "Report"}
 META_FACTS = {
-    "og:title": "title", "twitter:title": "title", "article:published_time": "date", "date": "date",
+    "og:title": "og_title", "article:published_time": "date", "date": "date",
     "dc.date": "date", "dc.date.issued": "date", "datepublished": "date", "pubdate": "date", "publish-date": "date",
     "parsely-pub-date": "date", "author": "byline", "article:author": "byline", "og:site_name": "site", "og:url": "url",
 }  # fmt: skip
 
 
-def parse_html(raw: bytes) -> Parsed:
-    """A page's visible text in page order, furniture included; its blocks with hints; its metadata as facts."""
-    declared = DECLARED.search(raw[:4096])
-    name = (declared[1] or declared[2]).decode("ascii") if declared else None
+def parse_html(raw: bytes, declared: str | None = None) -> Parsed:
+    """A page's visible text in page order, furniture included; its blocks with hints; its metadata as facts.
+
+    `declared` is the encoding that came with the page (an HTTP header). A block of the main text has the hint "main"
+    or "heading": it stands in what trafilatura takes for the article, and its markup does not say otherwise.
+    """
+    own = DECLARED.search(raw[:4096])
+    name = declared or ((own[1] or own[2]).decode("ascii") if own else None)
     source, encoding, basis = decode(raw, name)
     soup = BeautifulSoup(source, "lxml")
-    main = _main_part(soup)
-    pieces: list[str] = []
-    blocks: list[Block] = []
-    at = 0
-    for text, hint in _blocks(soup.body or soup, main):
-        blocks.append(Block(at, at + len(text), hint))
-        pieces.append(text)
-        at += len(text) + 1
-    return Parsed("\n".join(pieces), blocks, "text/html", encoding, basis, _facts(soup))
+    facts = _facts(soup)
+    found = list(_blocks(soup.body or soup))
+    main = _in_main([block.text for block in found], source)
+    main = _completed(found, main)
+    said_of: Counter[int] = Counter()
+    for block in found:
+        said_of[block.giver] += len(block.text)
+    pieces = [block.text for block in found]
+    starts = [0, *accumulate(len(piece) + 1 for piece in pieces)]
+    blocks = [
+        Block(start, start + len(b.text), _judged(b.hint, said_of[b.giver], is_main, bool(SENTENCE.fullmatch(b.text))))
+        for b, start, is_main in zip(found, starts, main, strict=False)
+    ]
+    if "date" not in facts and (printed := find_date(source, min_date=EARLIEST, max_date=LATEST, original_date=True)):
+        facts["page_date"] = printed
+    return Parsed("\n".join(pieces), blocks, "text/html", encoding, basis, facts)
 
 
-def _main_part(soup: BeautifulSoup) -> Tag | None:
-    """The element that holds the article: the densest in paragraph text, each paragraph counting for its parent and,
-    half, for its grandparent (Arc90's Readability, 2009); None where no run of paragraphs is long enough."""
-    scores: dict[int, tuple[float, Tag]] = {}
-    for paragraph in soup.find_all(["p", "blockquote", "li"]):
-        length = len(paragraph.get_text(" ", strip=True))
-        linked = sum(len(a.get_text(" ", strip=True)) for a in paragraph.find_all("a"))
-        if length - linked < LEAST_BODY or _hint(paragraph) not in ("", "standfirst"):
-            continue
-        weight = (length - linked) * (0.3 if paragraph.name == "li" else 1.0)
-        for share, element in zip((1.0, 0.5), paragraph.parents, strict=False):
-            total, _ = scores.get(id(element), (0.0, element))
-            scores[id(element)] = (total + share * weight, element)
-    best = max(scores.values(), key=lambda s: s[0], default=None)
-    return best[1] if best and best[0] >= LEAST_BODY * 4 else None
+def _judged(hint: str, length: int, is_main: bool, is_sentence: bool) -> str:
+    """A block's hint once the main text is known; `length` is how many characters the hint was given to in all."""
+    if hint == "links":
+        return "main" if is_main and is_sentence else "navigation"
+    if hint == "title" or length <= LONGEST.get(hint, 0):
+        return hint
+    if is_main:
+        return "heading" if hint == "heading" else "main"
+    return "furniture" if hint in ("heading", "") else hint
+
+
+def _in_main(blocks: list[str], source: str) -> list[bool]:
+    """For each block, whether most of its runs of three words stand in the main text that trafilatura finds."""
+    main = extract(source, include_comments=False) or ""
+    shingles = set(_shingles(main))
+    lines = {" ".join(WORD.findall(line.casefold())) for line in main.split("\n")}
+    inside = []
+    for block in blocks:
+        own = _shingles(block)
+        if len(own) > 1:
+            inside.append(sum(s in shingles for s in own) >= MOST_SHARED * len(own))
+        else:  # a word or two: only as a line of its own
+            inside.append(bool(own) and " ".join(WORD.findall(block.casefold())) in lines)
+    return inside
+
+
+def _completed(found: list[_Found], main: list[bool]) -> list[bool]:
+    """The main text with the sentences that belong to it and that no markup sets apart: those between two of its
+    blocks, and those that stand in the same tags and classes as three of its sentences."""
+    open_to_it = [block.hint == "" and bool(SENTENCE.fullmatch(block.text)) for block in found]
+    paths = Counter(b.path for b, inside, fits in zip(found, main, open_to_it, strict=True) if inside and fits)
+    whole = [inside or (fits and paths[b.path] >= 3) for b, inside, fits in zip(found, main, open_to_it, strict=True)]
+    for before, after in pairwise([i for i, inside in enumerate(whole) if inside]):
+        if after - before <= LONGEST_GAP:
+            whole[before + 1 : after] = open_to_it[before + 1 : after]
+    return whole
+
+
+def _shingles(text: str) -> list[tuple[str, ...]]:
+    words = WORD.findall(text.casefold())
+    return [tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))] if words else []
 
 
 def _hint(tag: Tag) -> str:
@@ -96,54 +147,85 @@ def _hint(tag: Tag) -> str:
     return ""
 
 
-def _blocks(root: Tag, main: Tag | None) -> Iterator[tuple[str, str]]:
-    """(text, hint) of every visible block, in page order; a hint is a paragraph kind, "main", "heading" or ""."""
-    run: list[str] = []
-    linked = 0
-    state = {"hint": "", "heading": ""}
+def _is_hidden(tag: Tag) -> bool:
+    return (
+        tag.name in INVISIBLE
+        or tag.get("hidden") is not None
+        or tag.get("aria-hidden") == "true"
+        or "display:none" in str(tag.get("style") or "").replace(" ", "")
+    )
 
-    def flush() -> Iterator[tuple[str, str]]:
-        nonlocal linked
-        text = SPACE.sub(" ", "".join(run)).strip()
+
+@dataclass(frozen=True)
+class _Found:
+    """A block of visible text, the hint its markup gives ("" = none), which element gave that hint, and its path: the
+    tags it stands in with their classes, outermost first."""
+
+    text: str
+    hint: str
+    giver: int
+    path: str
+
+
+class _Run:
+    """Text gathered until the next block boundary."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.linked = 0
+        self.hint = ("", 0)
+        self.path = ""
+
+    def end(self) -> Iterator[_Found]:
+        """The block gathered, if any; and begin anew."""
+        text = SPACE.sub(" ", "".join(self.pieces)).strip()
+        hint, giver = self.hint
+        if self.linked > MOST_LINKED * len(text) and hint in ("", "heading"):
+            hint = "links"
+        self.pieces, self.linked = [], 0
         if text:
-            hint = state["heading"] or state["hint"]
-            if linked > MOST_LINKED * len(text) and hint in ("", "heading"):
-                hint = "navigation"
-            yield text, hint
-        run.clear()
-        linked = 0
+            yield _Found(text, hint, giver, self.path)
 
-    def walk(tag: Tag, hint: str, heading: str, in_link: bool) -> Iterator[tuple[str, str]]:
-        nonlocal linked
-        for child in tag.children:
-            if isinstance(child, Tag):
-                if child.name in INVISIBLE or child.get("hidden") is not None or child.get("aria-hidden") == "true":
-                    continue
-                inline = child.name in INLINE
-                own = "main" if child is main else (_hint(child) if not inline or child.name == "time" else "")
-                deeper = hint if hint in ("navigation", "furniture", "related") and own != "main" else (own or hint)
-                if child.name == "br":
-                    run.append("\n")
-                elif inline and not (child.name == "time" and not run):
-                    yield from walk(child, deeper if own else hint, heading, in_link or child.name == "a")
-                else:
-                    yield from flush()
-                    head = "title" if child.name == "h1" else "heading" if child.name in HEADINGS else heading
-                    if deeper in ("navigation", "furniture", "related"):
-                        head = ""
-                    state.update(hint=deeper, heading=head)
-                    yield from walk(child, deeper, head, in_link)
-                    yield from flush()
-                    state.update(hint=hint, heading=heading)
-            elif isinstance(child, NavigableString) and (
-                not isinstance(child, PreformattedString) or isinstance(child, CData)
-            ):
-                state.update(hint=hint, heading=heading) if not run else None
-                run.append(str(child))
-                linked += len(str(child).strip()) if in_link else 0
 
-    yield from walk(root, "", "", False)
-    yield from flush()
+def _blocks(root: Tag) -> Iterator[_Found]:
+    """Every visible block, in page order."""
+    run = _Run()
+    stack: list[tuple[Iterator[PageElement], tuple[str, int], bool, bool, str]] = [
+        (iter(root.children), ("", 0), False, False, "")
+    ]
+    while stack:
+        children, hint, in_link, is_block, path = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if is_block:
+                yield from run.end()
+        elif isinstance(child, Tag):
+            if child.name == "br":
+                run.pieces.append("\n")
+            elif not _is_hidden(child):
+                block = child.name not in INLINE or (child.name == "time" and not run.pieces)
+                if block:
+                    yield from run.end()
+                deeper = _deeper(child, hint) if block else hint
+                below = f"{path} {child.name}.{child.get('class')}" if block else path
+                stack.append((iter(child.children), deeper, in_link or child.name == "a", block, below))
+        elif isinstance(child, NavigableString) and (
+            not isinstance(child, PreformattedString) or isinstance(child, CData)
+        ):
+            if not run.pieces:
+                run.hint, run.path = hint, path
+            run.pieces.append(str(child))
+            run.linked += len(str(child).strip()) if in_link else 0
+    yield from run.end()
+
+
+def _deeper(tag: Tag, hint: tuple[str, int]) -> tuple[str, int]:
+    """The hint inside a block tag that stands under a hint: what a menu or a footer says holds for all in it."""
+    if hint[0] in ENCLOSING:
+        return hint
+    own = "title" if tag.name == "h1" else "heading" if tag.name in HEADINGS else _hint(tag)
+    return (own, id(tag)) if own else hint
 
 
 def _facts(soup: BeautifulSoup) -> dict[str, str]:
@@ -151,11 +233,11 @@ def _facts(soup: BeautifulSoup) -> dict[str, str]:
     facts: dict[str, str] = {}
 
     def note(name: str, value: object) -> None:
-        if isinstance(value, str) and (text := SPACE.sub(" ", value).strip()):
+        if isinstance(value, str) and (text := SPACE.sub(" ", unescape(value)).strip()):
             facts.setdefault(name, text)
 
     for article in _json_ld(soup):
-        note("title", article.get("headline"))
+        note("headline", article.get("headline"))
         note("date", article.get("datePublished"))
         note("byline", _names(article.get("author")))
         note("site", _names(article.get("publisher")))
