@@ -14,7 +14,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.settings import Settings
+from flows.settings import Settings, parse_mapping
 from flows.steps import Outcome, run_steps
 
 # A step is retried where trying again can help: a disk that hiccups, a worker process that was killed.
@@ -78,12 +78,15 @@ def build_warehouse(
     workers: int = 0,
     memory: str | None = None,
     lexicon: list[str] | None = None,
+    mapping: str = "",
     prune: bool = False,
     max_document: int = 50 * 10**6,
 ) -> dict[str, Any]:
     """Read news files and folders into a warehouse: stage, mark, read, check, publish. Returns the run's counts."""
     folders = tuple(Path(f) for f in lexicon or ())
-    settings = Settings(Path(warehouse), tuple(inputs), workers, memory, folders, prune, max_document)
+    settings = Settings(
+        Path(warehouse), tuple(inputs), workers, memory, folders, parse_mapping(mapping), prune, max_document
+    )
     with ExitStack() as pools:
         outcome = run_steps(settings, AsTasks(settings.processes, pools))
     _show(settings, outcome)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.settings import Settings, UsageError, from_environment, parse_size
+from flows.settings import Settings, UsageError, from_environment, parse_mapping, parse_size
 
 if TYPE_CHECKING:
     from flows.steps import Outcome
@@ -56,6 +56,11 @@ def _say_of(error: Exception) -> int:
         return _say(error, BUSY)
     if isinstance(error, SeedError | LexiconError):
         return _say(error, USAGE)
+    if isinstance(error, duckdb.IOException):
+        return _say(
+            f"{error}\nwarwire: a file of the warehouse is missing or damaged; `warwire run` with its inputs mends it",
+            FAILED,
+        )
     if isinstance(error, WarehouseError | duckdb.Error):
         return _say(error, FAILED)
     if type(error).__name__ == "CheckFailed":
@@ -98,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     explain = add("explain", "where a row, or a number in a view, comes from", explain_command)
     explain.add_argument("what", metavar="ID|VIEW", help="a row's id, or a view")
     explain.add_argument("keys", nargs="*", metavar="KEY[=VALUE]", help="which row of the view")
-    explain.add_argument("--limit", type=int, default=20, help="rows shown at the most (default: %(default)s)")
+    explain.add_argument("--limit", type=_positive, default=20, help="rows shown at the most (default: %(default)s)")
     add("check", "the data-quality checks over what stands", check_command)
     serve = add("serve", "run on a schedule against a Prefect server", serve_command)
     _run_arguments(serve)
@@ -108,12 +113,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of at least 1")
+    return int(text)
+
+
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="files and folders (default: seeds/raw)")
     parser.add_argument(
         "--workers",
-        type=int,
-        default=int(from_environment("WORKERS", "0")),
+        default=from_environment("WORKERS", "0"),
         metavar="N",
         help="worker processes (default: one a processor)",
     )
@@ -131,6 +141,12 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="a folder of seed tables that adds to and replaces the built-in ones",
     )
+    parser.add_argument(
+        "--map",
+        default=from_environment("MAP", ""),
+        metavar="FIELD=COLUMN,...",
+        help="which columns of an export hold title, text, html, date, outlet, url, byline, language, key",
+    )
     parser.add_argument("--prune", action="store_true", help="forget inputs that are gone from the given folders")
     parser.add_argument(
         "--max-document",
@@ -141,8 +157,8 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    if args.workers < 0:
-        raise UsageError("--workers must be 0 (one a processor) or more")
+    if not str(args.workers).isdigit():
+        raise UsageError(f"--workers must be 0 (one a processor) or more, not {args.workers!r}")
     inputs = tuple(args.inputs) or _default_inputs()
     memory = None
     if args.memory:
@@ -151,9 +167,10 @@ def _settings(args: argparse.Namespace) -> Settings:
     return Settings(
         args.warehouse,
         inputs,
-        args.workers,
+        int(args.workers),
         memory,
         tuple(args.lexicon),
+        parse_mapping(args.map),
         args.prune,
         parse_size(args.max_document),
         cron=getattr(args, "cron", ""),
@@ -190,6 +207,7 @@ def run_command(args: argparse.Namespace) -> int:
         workers=settings.workers,
         memory=settings.memory,
         lexicon=[str(f) for f in settings.lexicon],
+        mapping=args.map,
         prune=settings.prune,
         max_document=settings.max_document,
     )
@@ -208,8 +226,8 @@ def _print_outcome(outcome: Outcome, settings: Settings) -> None:
         print(f"rejected {uri!r}: {reason} ({detail})")
     for answer in outcome.warnings:
         print(f"note: {answer.about}: {answer.rows} (warwire check)")
-    if outcome.not_english:
-        print(f"note: {outcome.not_english} article(s) not in English are kept and not read for names")
+    if outcome.not_read:
+        print(f"note: {outcome.not_read} article(s) in languages the lexicon has no names for are kept and not read")
     what = (
         ", ".join(f"{c[k]} {k}" for k in ("added", "changed", "unchanged", "removed", "rejected") if c[k]) or "nothing"
     )
@@ -251,9 +269,8 @@ def sql_command(args: argparse.Namespace) -> int:
 
     with open_catalog(Lake(args.warehouse), TABLES) as connection:
         if args.query is None:
-            prompt(connection)
-        else:
-            print_rows(connection, args.query, args.format, args.brief)
+            return OK if prompt(connection) else FAILED
+        print_rows(connection, args.query, args.format, args.brief)
     return OK
 
 

@@ -17,6 +17,7 @@ def serve(settings: Settings) -> None:
             "workers": settings.workers,
             "memory": settings.memory,
             "lexicon": [str(f) for f in settings.lexicon],
+            "mapping": ",".join(f"{field}={column}" for field, column in settings.mapping),
             "prune": settings.prune,
             "max_document": settings.max_document,
         },

@@ -26,6 +26,24 @@ def parse_size(text: str) -> int:
     return int(float(m[1]) * SIZES[m[2]])
 
 
+def parse_mapping(text: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of field=column,field=column. Raises UsageError for anything else.
+
+    >>> parse_mapping("title=Head line,text=Body")
+    (('title', 'Head line'), ('text', 'Body'))
+    """
+    pairs = []
+    for part in text.split(",") if text else []:
+        field, equals, column = part.partition("=")
+        if field.strip() not in FIELDS or not equals or not column.strip():
+            raise UsageError(f"--map takes field=column,... with the fields {' '.join(FIELDS)}; {part!r} is not one")
+        pairs.append((field.strip(), column.strip()))
+    return tuple(pairs)
+
+
+FIELDS = ("key", "title", "text", "html", "date", "outlet", "url", "byline", "language")
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a run goes. `workers` 0 = as many as there are processors; sizes in bytes; `memory` as DuckDB writes it."""
@@ -35,6 +53,7 @@ class Settings:
     workers: int = 0
     memory: str | None = None
     lexicon: tuple[Path, ...] = ()
+    mapping: tuple[tuple[str, str], ...] = ()
     prune: bool = False
     max_document: int = 50 * 10**6
     grace: float = 3600.0

@@ -89,21 +89,23 @@ def _cell(value: object) -> str:
     return text if len(text) <= WIDEST_CELL else text[: WIDEST_CELL - 1] + "…"
 
 
-def prompt(connection: duckdb.DuckDBPyConnection) -> None:
-    """Read queries (to a semicolon) until end of input; `.tables` lists what there is."""
+def prompt(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Read queries (to a semicolon) until end of input; `.tables` lists what there is. Whether all went well, or someone
+    was there to see what did not."""
     interactive = sys.stdin.isatty()
     if interactive:
         import readline  # noqa: F401 - line editing
 
         print("Queries end with ; — .tables lists tables and views, .quit leaves.")
     query = ""
+    failed = False
     while True:
         try:
             line = input(("warwire> " if not query else "    ...> ") if interactive else "")
         except EOFError:
             line = ";" if query.strip() else ".quit"
         if not query and line.strip() in (".quit", ".exit"):
-            return
+            return interactive or not failed
         if not query and line.strip() == ".tables":
             line = "select view_name as name, comment from duckdb_views() where not internal order by name;"
         query += line + "\n"
@@ -113,6 +115,7 @@ def prompt(connection: duckdb.DuckDBPyConnection) -> None:
                     print_rows(connection, query, "table")
             except duckdb.Error as error:
                 print(error, file=sys.stderr)
+                failed = True
             query = ""
 
 

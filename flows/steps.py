@@ -29,8 +29,10 @@ from flows.settings import Settings, UsageError
 from transforms import tables
 from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon, build_lexicon
+from transforms.parse.containers import Broken, Limits, Record, container_suffix, read_container
+from transforms.parse.records import Columns
 from transforms.pipeline import READ, STAGED, TABLES, Raw, entity_tables, read_batch, stage_batch
-from warehouse.catalog import open_catalog, replace_catalog, write_catalog
+from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog
 from warehouse.checks import Answer, run_checks
 from warehouse.lake import (
     Lake,
@@ -47,7 +49,7 @@ from warehouse.seeds import read_seeds, seed_folders
 
 PART_DOCUMENTS = 1000  # documents a part holds at the most
 PART_BYTES = 16 * 10**6  # raw bytes a part holds at the most, but for a single larger document
-STAGE_SEEDS = ("furniture", "outlet_fingerprints", "outlets")
+STAGE_SEEDS = ("export_columns", "furniture", "outlet_fingerprints", "outlets")
 
 
 class CheckFailed(RuntimeError):
@@ -69,7 +71,7 @@ class Caller(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """An input as listed: its id, or why it could not be read."""
+    """An input as listed: its id, or why it could not be read; `container` is the file it is a record of, or ""."""
 
     source_uri: str
     path: str
@@ -77,6 +79,16 @@ class Found:
     size: int = 0
     reason: str = ""
     detail: str = ""
+    container: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The inputs as found, the containers among them, and the parts that hold the new records of these."""
+
+    found: list[Found]
+    containers: list[str]
+    spooled: list[str]
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,7 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[Answer] = field(default_factory=list)
     rejected: list[tuple[str, str, str]] = field(default_factory=list)
-    not_english: int = 0
+    not_read: int = 0
 
 
 # ------------------------------------------------------------------ versions and the lexicon
@@ -120,6 +132,14 @@ def lexicon_of(folders: tuple[Path, ...]) -> Lexicon:
     return build_lexicon(read_seeds(seed_folders(folders)))
 
 
+@lru_cache(maxsize=4)
+def entities_of(folders: tuple[Path, ...]) -> dict[str, pa.Table]:
+    """The lexicon's own tables; raises LexiconError where a row or a pattern of it cannot be used."""
+    lexicon = lexicon_of(folders)
+    lexicon.known.furniture.judge("")
+    return entity_tables(lexicon.seeds)
+
+
 def stage_version(lexicon: Lexicon) -> str:
     """Hash of all that staging depends on: the rules, and the seed tables it reads."""
     read: dict[str, Any] = {name: [dict(r) for r in lexicon.seeds[name]] for name in STAGE_SEEDS}
@@ -128,13 +148,132 @@ def stage_version(lexicon: Lexicon) -> str:
 
 
 # ------------------------------------------------------------------ list
-def list_inputs(inputs: Sequence[str], warehouse: Path, max_document: int) -> list[Found]:
-    """Every file of the inputs, each with its id or the reason it has none; folders are walked, hidden files left out."""
+def list_inputs(
+    inputs: Sequence[str],
+    lake: Lake,
+    max_document: int,
+    lexicon_folders: tuple[Path, ...],
+    mapping: tuple[tuple[str, str], ...],
+) -> Listing:
+    """Every file of the inputs and every record of the containers among them, each with its id or the reason it has
+    none. Folders are walked, hidden files left out. The bytes of new records are put aside, in parts, as they stream by;
+    a container that holds staged documents read by old rules is listed too, though it is no input."""
+    lexicon = lexicon_of(lexicon_folders)
+    prefix = stage_version(lexicon)
+    staged = staged_documents(lake, _STAGED_IDS)
+    done = {d for d, parts in staged.items() if any(p.startswith(prefix) for p in parts)}
+    stale = {
+        container_of(r["source_uri"])
+        for r in lake.read(tables.DOCUMENT_SOURCES).to_pylist()
+        if r["document_id"] not in done and container_of(r["source_uri"])
+    }
+    columns = lexicon.columns.with_own(dict(mapping))
+    spool = Spool(lake.stage / ".spool", prefix, done, dict(mapping))
     found: dict[str, Found] = {}
-    for given in inputs:
-        for path in _walk(Path(os.path.abspath(given)), warehouse.resolve()):
-            found.setdefault(str(path), _look(path, max_document))
-    return [found[name] for name in sorted(found)]
+    containers: list[str] = []
+    for given in [*inputs, *sorted(p for p in stale if os.path.exists(p))]:
+        for path in _walk(Path(os.path.abspath(given)), lake.root.resolve()) if given else [Path("")]:
+            if str(path) in found or str(path) in containers:
+                continue
+            if container_suffix(path.name) and path.is_file():
+                containers.append(str(path))
+                for record in _records(path, max_document, columns, spool):
+                    found[record.source_uri] = record
+            else:
+                found[str(path)] = _look(path, max_document)
+    return Listing([found[name] for name in sorted(found)], sorted(containers), spool.close())
+
+
+def container_of(source_uri: str) -> str:
+    """The file of a record's source, or "" for a source that is a file itself."""
+    path, mark, _ = source_uri.partition("!")
+    return path if mark and not os.path.exists(source_uri) else ""
+
+
+def _records(path: Path, max_document: int, columns: Columns, spool: Spool) -> Iterator[Found]:
+    """The records of a container, as they stream by."""
+    uri = _uri(path)
+    try:
+        stored = path.stat().st_size
+        with path.open("rb") as stream:
+            for record in read_container(stream, path.name, Limits(max_document, stored, columns)):
+                source = f"{uri}!{_printable(record.name)}" if record.name else uri
+                if isinstance(record, Broken):
+                    yield Found(source, str(path), None, 0, record.reason, record.detail, str(path))
+                else:
+                    document_id = document_id_of(record.raw)
+                    spool.add(document_id, record)
+                    yield Found(source, str(path), document_id, len(record.raw), container=str(path))
+    except OSError as error:
+        yield Found(uri, str(path), None, 0, "unreadable", error.strerror or str(error))
+
+
+class Spool:
+    """New records put aside as they stream by, in parts that staging takes."""
+
+    def __init__(self, folder: Path, prefix: str, done: set[str], mapping: dict[str, str]) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self.folder = folder
+        self.prefix = prefix
+        self.seen = set(done)
+        self.mapping = mapping
+        self.rows: list[dict[str, Any]] = []
+        self.size = 0
+        self.parts: list[str] = []
+
+    def add(self, document_id: str, record: Record) -> None:
+        """Put a record aside, once."""
+        if document_id in self.seen:
+            return
+        self.seen.add(document_id)
+        said = {
+            "fields": record.fields,
+            "facts": dict(record.facts),
+            "external_id": record.external_id,
+            "mapping": self.mapping,
+        }
+        self.rows.append(
+            {"document_id": document_id, "suffix": record.suffix, "raw": record.raw, "said": json.dumps(said)}
+        )
+        self.size += len(record.raw) * (2 if record.fields else 1)
+        if self.size >= PART_BYTES or len(self.rows) >= PART_DOCUMENTS:
+            self._write()
+
+    def close(self) -> list[str]:
+        """Write what is left; the parts' paths."""
+        if self.rows:
+            self._write()
+        return self.parts
+
+    def _write(self) -> None:
+        name = _part_name(self.prefix, [r["document_id"] for r in self.rows])
+        path = self.folder / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(self.rows, SPOOLED), path, compression="zstd")
+        self.parts.append(str(path))
+        self.rows, self.size = [], 0
+
+
+_SPOOLED: dict[str, pa.DataType] = {
+    "document_id": pa.string(),
+    "suffix": pa.string(),
+    "raw": pa.binary(),
+    "said": pa.string(),
+}
+SPOOLED = pa.schema(_SPOOLED)
+
+
+def _part_name(prefix: str, document_ids: Sequence[str]) -> str:
+    return prefix + "-" + sha256(" ".join(sorted(document_ids)).encode()).hexdigest()[:16]
+
+
+def _uri(path: Path) -> str:
+    return _printable(os.fspath(path))
+
+
+def _printable(name: str) -> str:
+    """A name as text that any tool can store: bytes that are no UTF-8 are written out."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _walk(path: Path, warehouse: Path) -> Iterator[Path]:
@@ -147,7 +286,7 @@ def _walk(path: Path, warehouse: Path) -> Iterator[Path]:
 
 
 def _look(path: Path, max_document: int) -> Found:
-    uri = os.fsencode(path).decode("utf-8", "backslashreplace")
+    uri = _uri(path)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -164,18 +303,19 @@ def _look(path: Path, max_document: int) -> Found:
 
 
 # ------------------------------------------------------------------ plan
-def plan_run(lake: Lake, settings: Settings, found: Sequence[Found], version_key: str) -> Plan:
+def plan_run(lake: Lake, settings: Settings, listing: Listing, version_key: str) -> Plan:
     """Compare the inputs with what stands: the new state of all sources, and the parts that must be staged for it."""
     before = {r["source_uri"]: r["document_id"] for r in lake.read(tables.DOCUMENT_SOURCES).to_pylist()}
     old_rejects = {
         r["source_uri"]: Found(r["source_uri"], r["source_uri"], r["document_id"], 0, r["reason"], r["detail"])
         for r in lake.read(tables.REJECTS).to_pylist()
     }
+    found = listing.found
     known = before | {u: f.document_id for u, f in old_rejects.items()}
     outcomes: dict[str, tuple[str | None, str]] = {}
     sources = {u: d for u, d in known.items() if d is not None}
     rejects = {u: f for u, f in old_rejects.items() if f.document_id is None}
-    paths = {u: u for u in sources}
+    paths = {u: u for u in sources if not container_of(u)}
     for f in found:
         sources.pop(f.source_uri, None)
         rejects.pop(f.source_uri, None)
@@ -184,21 +324,25 @@ def plan_run(lake: Lake, settings: Settings, found: Sequence[Found], version_key
             outcomes[f.source_uri] = (None, "rejected")
             continue
         sources[f.source_uri] = f.document_id
-        paths[f.source_uri] = f.path
+        if not f.container:
+            paths[f.source_uri] = f.path
         same = known.get(f.source_uri) == f.document_id
         outcome = "unchanged" if same else "changed" if known.get(f.source_uri) else "added"
         outcomes[f.source_uri] = (f.document_id, outcome)
-    if settings.prune:
-        listed = {f.source_uri for f in found}
-        roots = tuple(os.path.abspath(i) for i in settings.inputs)
-        for uri in sorted(known):
-            if uri not in listed and any(uri == r or uri.startswith(r.rstrip("/") + "/") for r in roots):
-                outcomes[uri] = (sources.pop(uri, None), "removed")
-                rejects.pop(uri, None)
+    listed = {f.source_uri for f in found}
+    gone = tuple(
+        c + "!" for c in map(_printable, listing.containers)
+    )  # what a container does not hold any more is gone
+    roots = tuple(os.path.abspath(i).rstrip("/") for i in settings.inputs) if settings.prune else ()
+    for uri in sorted(known):
+        pruned = any(uri == r or uri.startswith((r + "/", r + "!")) for r in roots)
+        if uri not in listed and (pruned or uri.startswith(gone)):
+            outcomes[uri] = (sources.pop(uri, None), "removed")
+            rejects.pop(uri, None)
     state = [sorted(sources.items()), sorted((f.source_uri, f.reason, f.detail) for f in rejects.values()), version_key]
     key = sha256(json.dumps(state).encode()).hexdigest()
     sizes = {f.document_id: f.size for f in found if f.document_id}
-    todo = [] if key == lake.manifest().inputs_key else _cut(lake, settings, sources, paths, sizes)
+    todo = [] if key == lake.standing().inputs_key else [*listing.spooled, *_cut(lake, settings, sources, paths, sizes)]
     return Plan(sources, rejects, outcomes, todo, key)
 
 
@@ -209,8 +353,8 @@ def _cut(
     prefix = stage_version(lexicon_of(settings.lexicon))
     staged = staged_documents(lake, _STAGED_IDS)
     done = {d for d, parts in staged.items() if any(p.startswith(prefix) for p in parts)}
-    first = {d: u for u, d in sorted(sources.items(), reverse=True)}
-    waiting = [(d, paths[u]) for d, u in sorted(first.items(), key=lambda x: x[1]) if d not in done]
+    first = {d: u for u, d in sorted(sources.items(), key=lambda s: (s[0] in paths, s[0]), reverse=False)}
+    waiting = [(d, paths[u]) for d, u in sorted(first.items(), key=lambda x: x[1]) if d not in done and u in paths]
     waiting = [(d, p) for d, p in waiting if d not in staged or os.path.exists(p)]  # old rules where the file is gone
     most = min(PART_DOCUMENTS, max(1, -(-len(waiting) // settings.workers))) if settings.workers > 1 else PART_DOCUMENTS
     parts: list[list[tuple[str, str]]] = []
@@ -227,8 +371,7 @@ def _cut(
     todo.mkdir(parents=True)
     written = []
     for part in parts:
-        name = prefix + "-" + sha256(" ".join(sorted(d for d, _ in part)).encode()).hexdigest()[:16]
-        file = todo / f"{name}.json"
+        file = todo / f"{_part_name(prefix, [d for d, _ in part])}.json"
         file.write_text(json.dumps(part), encoding="utf-8", errors="surrogatepass")
         written.append(str(file))
     return written
@@ -241,28 +384,38 @@ _STAGED_IDS = (tables.STAGED_DOCUMENTS, tables.STAGED_REJECTS)
 def stage_part(todo: str, lexicon_folders: tuple[Path, ...]) -> str:
     """Read the documents of one part file and stage them beside it; the part's name."""
     path = Path(todo)
-    wanted: list[tuple[str, str]] = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
     changed: list[dict[str, str]] = []
-
-    def documents() -> Iterator[Raw]:
-        for document_id, name in wanted:
-            try:
-                raw = Path(name).read_bytes()
-            except OSError as error:
-                raw, detail = b"", f"could be listed and then not read: {error.strerror}"
-            else:
-                detail = "changed while it was read; run again"
-            if document_id_of(raw) == document_id:
-                yield Raw(document_id, Path(name).suffix, raw)
-            else:
-                changed.append({"document_id": document_id, "reason": "unreadable", "detail": detail})
-
-    staged = stage_batch(documents(), lexicon_of(lexicon_folders))
+    documents = _spooled(path) if path.suffix == ".parquet" else _files(path, changed)
+    staged = stage_batch(documents, lexicon_of(lexicon_folders))
     if changed:
         rejects = tables.STAGED_REJECTS
         staged[rejects.name] = pa.concat_tables([staged[rejects.name], rejects.batch(changed)])
     write_part(path.parent.parent / path.stem, staged)
     return path.stem
+
+
+def _files(path: Path, changed: list[dict[str, str]]) -> Iterator[Raw]:
+    """The files a part names; those that are not what they were when listed go to `changed`, as rejects."""
+    wanted: list[tuple[str, str]] = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
+    for document_id, name in wanted:
+        try:
+            raw = Path(name).read_bytes()
+        except OSError as error:
+            raw, detail = b"", f"could be listed and then not read: {error.strerror}"
+        else:
+            detail = "changed while it was read; run again"
+        if document_id_of(raw) == document_id:
+            yield Raw(document_id, Path(name).suffix, raw)
+        else:
+            changed.append({"document_id": document_id, "reason": "unreadable", "detail": detail})
+
+
+def _spooled(path: Path) -> Iterator[Raw]:
+    """The records of containers that a part holds."""
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=64):
+        for row in batch.to_pylist():
+            said = json.loads(row["said"])
+            yield Raw(row["document_id"], row["suffix"], row["raw"], **said)
 
 
 def mark_all(lake: Lake, plan: Plan, settings: Settings) -> tuple[Marked, list[dict[str, Any]]]:
@@ -340,7 +493,7 @@ def write_whole(
         **marked.whole,
         "document_sources": tables.DOCUMENT_SOURCES.batch(sources),
         "rejects": tables.REJECTS.batch(rejects),
-        **entity_tables(lexicon_of(settings.lexicon).seeds),
+        **entities_of(settings.lexicon),
     }
     if not marked.parts:
         whole |= {t.name: t.empty() for t in READ}
@@ -395,17 +548,21 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
     with lake.lock():
         lake.sweep(settings.grace)
         lexicon = lexicon_of(settings.lexicon)
-        found = caller.one("list inputs", list_inputs, settings.inputs, settings.warehouse, settings.max_document)
+        entities_of(settings.lexicon)  # a lexicon that cannot be used ends the run here
+        listing = caller.one(
+            "list inputs", list_inputs, settings.inputs, lake, settings.max_document, settings.lexicon, settings.mapping
+        )
+        found = listing.found
         clock.stage("list")
-        plan = plan_run(lake, settings, found, f"{rules_version()} {lexicon.hash} {_code_version()}")
-        before = lake.manifest()
+        plan = plan_run(lake, settings, listing, f"{rules_version()} {lexicon.hash} {_code_version()}")
+        before = lake.standing()
         warnings: list[Answer] = []
         read_anew = 0
         staged_anew = 0
         if plan.key == before.inputs_key:
             snapshot = before.snapshot
         else:
-            staged_anew = sum(len(json.loads(Path(t).read_text(errors="surrogatepass"))) for t in plan.todo)
+            staged_anew = sum(map(_length, plan.todo))
             caller.each("stage part", stage_part, [(t, settings.lexicon) for t in plan.todo])
             clock.stage("stage")
             marked, rejects = caller.one("mark", mark_all, lake, plan, settings)
@@ -428,6 +585,7 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             warnings = caller.one("check and publish", publish, lake, building, manifest, settings.grace)
             shutil.rmtree(lake.stage / ".marks", ignore_errors=True)
             shutil.rmtree(lake.stage / ".todo", ignore_errors=True)
+            shutil.rmtree(lake.stage / ".spool", ignore_errors=True)
             clock.stage("publish")
         outcome = Outcome(
             "unchanged" if snapshot == before.snapshot and before.files else "published",
@@ -436,9 +594,18 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             clock.seconds,
             warnings,
         )
-        _count(lake, plan, found, outcome, staged_anew, read_anew)
+        outcome.counts |= {"documents_staged": staged_anew, "parts_read": read_anew}
+        _count(lake, plan, found, outcome, lexicon.languages)
         _log(lake, started, plan, outcome, lexicon)
     return outcome
+
+
+def _length(todo: str) -> int:
+    """How many documents a part file holds."""
+    path = Path(todo)
+    if path.suffix == ".parquet":
+        return int(pq.read_metadata(path).num_rows)
+    return len(json.loads(path.read_text(encoding="utf-8", errors="surrogatepass")))
 
 
 @lru_cache
@@ -472,28 +639,20 @@ class _Clock:
         self._last = now
 
 
-def _count(lake: Lake, plan: Plan, found: Sequence[Found], outcome: Outcome, staged: int, read: int) -> None:
+def _count(lake: Lake, plan: Plan, found: Sequence[Found], outcome: Outcome, languages: frozenset[str]) -> None:
     """Fill in a run's counts and rejects from the warehouse as it stands now."""
-    counted = Counter(o for _, o in plan.outcomes.values())
     with open_catalog(lake, TABLES) as connection:
-
-        def number(sql: str) -> int:
-            return int(connection.sql(sql).fetchall()[0][0])
-
-        for name in ("documents", "paragraphs", "articles", "stories", "mentions"):
-            outcome.counts[name] = number(f"select count(*) from {name}")
-        outcome.counts["paragraphs_kept"] = number("select count(*) from paragraphs where kept")
-        outcome.not_english = number("select count(*) from articles where language <> 'en'")
-        rows = connection.sql("select source_uri, reason, detail from rejects order by source_uri").fetchall()
+        standing = take_stock(connection, languages)
     listed = {f.source_uri for f in found}
-    outcome.rejected = [(u, r, d) for u, r, d in rows if u in listed]
-    parsed_badly = {u for u, _, _ in outcome.rejected}
-    counted.clear()
+    outcome.counts |= standing.counts
+    outcome.not_read = standing.not_read
+    outcome.rejected = [(u, r, d) for u, r, d in standing.rejected if u in listed]
+    unreadable = {u for u, _, _ in outcome.rejected}
     for uri, (document_id, word) in plan.outcomes.items():
-        plan.outcomes[uri] = (document_id, "rejected" if uri in parsed_badly else word)
-        counted[plan.outcomes[uri][1]] += 1
-    outcome.counts |= {o: counted[o] for o in ("added", "changed", "unchanged", "removed", "rejected")}
-    outcome.counts |= {"inputs": len(found), "documents_staged": staged, "parts_read": read}
+        plan.outcomes[uri] = (document_id, "rejected" if uri in unreadable else word)
+    words = Counter(word for _, word in plan.outcomes.values())
+    outcome.counts |= {w: words[w] for w in ("added", "changed", "unchanged", "removed", "rejected")}
+    outcome.counts["inputs"] = len(found)
 
 
 def _log(lake: Lake, started: datetime, plan: Plan, outcome: Outcome, lexicon: Lexicon) -> None:

@@ -60,7 +60,7 @@ def test_sql_works_from_anywhere_and_reads_only(samples: Path, tmp_path: Path) -
 
 def test_the_prompt_answers_until_it_ends(samples: Path) -> None:
     done = warwire("sql", "--warehouse", samples, stdin="select 1 + 1\n as two;\nselect nonsense;\n.tables\n.quit\n")
-    assert done.returncode == 0
+    assert done.returncode == 1, "a query failed and nobody was there to see it"
     assert b"two" in done.stdout
     assert b"mentions_per_town" in done.stdout
     assert b"nonsense" in done.stderr

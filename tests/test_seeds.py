@@ -105,7 +105,7 @@ def test_towns_lie_in_their_country() -> None:
 
 
 def test_a_broken_seed_table_says_file_and_line(tmp_path: Path) -> None:
-    (tmp_path / "forces.csv").write_text("force_id,name\na,A,too many\n")
+    (tmp_path / "forces.csv").write_text("force_id,name,kind\na,A,militia,too many\n")
     with pytest.raises(SeedError, match=r"forces\.csv:2"):
         read_seeds([tmp_path])
     with pytest.raises(SeedError, match="no such folder"):

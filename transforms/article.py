@@ -63,7 +63,7 @@ class Reading:
         paragraph = segment.paragraph
         first, last = start - segment.at, end - segment.at
         in_text = segment.text_start
-        shifts = list(paragraph.shifts)
+        shifts = paragraph.shifts
         return Place(
             paragraph,
             first,

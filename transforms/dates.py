@@ -18,15 +18,19 @@ _WEEKDAY = "(?:(?P<weekday>" + "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _YEAR = r"(?P<year>\d{4})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 PATTERNS = (
-    ("iso", re.compile(rf"\b{_WEEKDAY}{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)", re.I)),
+    ("iso", re.compile(rf"\b{_WEEKDAY}{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)", re.I | re.ASCII)),
     (
         "day_month",
-        re.compile(rf"\b{_WEEKDAY}{_DAY}(?:\s+of)?[\s.-]+{_MONTH},?[\s.-]+(?P<year>\d{{4}}|\d\d(?=\W|$))\b", re.I),
+        re.compile(
+            rf"\b{_WEEKDAY}{_DAY}(?:\s+of)?[\s.-]+{_MONTH},?[\s.-]+(?P<year>\d{{4}}|\d\d(?=\W|$))\b", re.I | re.ASCII
+        ),
     ),
-    ("month_day", re.compile(rf"\b{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I)),
+    ("month_day", re.compile(rf"\b{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I | re.ASCII)),
     (
         "numeric",
-        re.compile(rf"\b{_WEEKDAY}(?P<first>\d{{1,2}})([-/.])(?P<second>\d{{1,2}})\3(?P<year>\d{{4}})(?!\d)", re.I),
+        re.compile(
+            rf"\b{_WEEKDAY}(?P<first>\d{{1,2}})([-/.])(?P<second>\d{{1,2}})\3(?P<year>\d{{4}})(?!\d)", re.I | re.ASCII
+        ),
     ),
 )
 

@@ -8,6 +8,19 @@ from dataclasses import dataclass
 
 from transforms.dedup import signature
 
+FURNITURE_KINDS = (
+    "advertisement", "caption", "comment_policy", "copyright", "credit", "furniture", "navigation", "photo_credit",
+    "related", "share",
+)  # fmt: skip
+
+
+def _compiled(table: str, pattern: str) -> re.Pattern[str]:
+    """A pattern of a seed table; raises ValueError, with the pattern, where it is none."""
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{table}: the pattern {pattern!r} is no regular expression: {error}") from None
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -22,8 +35,16 @@ class Furniture:
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         self.rules = [(row["kind"], row["pattern"]) for row in rows]
+        for kind, _ in self.rules:
+            if kind not in FURNITURE_KINDS:
+                raise ValueError(f"furniture: {kind!r} is no kind; these are: {' '.join(FURNITURE_KINDS)}")
         unnamed = (pattern.replace("(?P<outlet>", "(?:") for _, pattern in self.rules)
-        self._any = re.compile("|".join(f"(?:{p})" for p in unnamed) or r"(?!)", re.I)
+        try:
+            self._any = re.compile("|".join(f"(?:{p})" for p in unnamed) or r"(?!)", re.I)
+        except re.error:
+            for _, pattern in self.rules:
+                _compiled("furniture", pattern)
+            raise
 
     def judge(self, text: str) -> Judged | None:
         """The first rule that fits the whole block, or None.
@@ -50,7 +71,7 @@ class Fingerprints:
             if row["form"] == "signature":
                 self.signatures[row["value"]] = (row["outlet_id"], row["kind"])
             else:
-                self.patterns.append((re.compile(row["value"]), row["outlet_id"], row["kind"]))
+                self.patterns.append((_compiled("outlet_fingerprints", row["value"]), row["outlet_id"], row["kind"]))
 
     def outlet_of(self, text: str) -> tuple[str, str] | None:
         """(outlet_id, kind of the block) of the outlet that alone prints such a block, or None."""

@@ -17,6 +17,8 @@ TEXT_KINDS = frozenset({"standfirst", "body", "crosshead"})
 KEPT_KINDS = TEXT_KINDS | {"title", "caption"}
 METADATA_KINDS = frozenset({"date", "byline", "dateline", "outlet", "tags", "credit"})
 
+LONGEST_DATELINE = 120  # characters
+LONGEST_FURNITURE = 2000  # characters of a block that furniture patterns are tried on
 HEADER_BLOCKS = 12  # how far down a header reaches at the most
 LONGEST_TITLE = 200
 LONGEST_LINE = 120  # characters of a date, byline, outlet or credit line
@@ -24,12 +26,17 @@ LONGEST_CROSSHEAD = 70
 LONGEST_CAPTION = 300
 LINK_LIST = 3  # headings in a row that make a list of links
 WEEKDAY_REACH = 1500  # characters of a text in which a weekday may show the order of day and month
+FEWEST_WORDS = 20  # words a text must have for its language to be told
+LANGUAGE_REACH = 3000  # characters looked at for it
 LEADING = 160  # characters of a text in which its date may stand
 MOST_SECTIONS = 5  # words of section names before it
 TAGS = re.compile(r"(?:tags?|keywords?|topics?|filed under|labels?)\s*:\s*(.+)", re.I)
 BYLINE = re.compile(
     r"(?:written |story |report(?:ed)? |posted )?by:?\s+((?!the\b)[^\W\d_][\w.'’-]*(?:[ ,&]+[\w.'’-]+){0,12})", re.I
 )
+LABELS = {"title": "title", "headline": "title", "date": "date", "author": "byline", "byline": "byline", "outlet": "outlet",
+          "publisher": "outlet", "publication": "outlet", "newspaper": "outlet", "url": "credit", "link": "credit"}  # fmt: skip
+LABELLED = re.compile(rf"(?P<label>{'|'.join(LABELS)})\s?:\s*(?P<value>\S.{{0,300}})", re.I)
 SIGNED_OFF = re.compile(r"(?:\s|^)(?:-{1,3}|—|–|\()\s?([A-Z][\w .&/-]{1,40}?)\)?\.?$")
 DATE_WORDS = re.compile(
     r"\b(?:date of publication|publication date|published|posted|updated|last (?:updated|modified)|created|modified|dated?|on|at|in|am|pm|gmt|utc|"
@@ -37,13 +44,18 @@ DATE_WORDS = re.compile(
     re.I,
 )
 MOST_BESIDE_DATE = 24  # letters a date line may hold besides the date and the words that go with it
+_CITY = r"[A-Z][A-Z'’.]+(?:[ -][A-Z][A-Z'’.]+){0,4}"
 DATELINE = re.compile(
-    r"(?P<place>[A-Z][A-Z'’.-]+(?:[ -][A-Z][A-Z'’.-]+){0,4}(?:\s?/\s?[A-Z][A-Z'’.-]+)?(?:,\s[A-Z][\w'’.-]+(?:\s[\w'’.-]+){0,3}){0,2})"
+    rf"(?P<place>{_CITY}(?:\s?/\s?{_CITY})?(?:,\s[A-Z][\w'’.-]{{1,20}}(?:\s[\w'’.-]{{1,20}}){{0,3}}){{0,2}})"
     r"(?:,?\s(?P<date>\d{1,2}\s[A-Za-z]{3,9}\.?(?:\s\d{2,4})?|[A-Z][a-z]{2,8}\.?\s\d{1,2}))?"
     r"(?:\s\((?P<wire>[A-Z][\w./ -]{1,30})\)\s?(?:-{1,2}|—|–|:)?|\s?(?:--|—|–|:|\s-))\s+(?=\S)"
 )
 PLAIN_DATELINE = re.compile(
-    r"(?P<place>[A-Z][\w'’-]+(?:[ -][A-Z][\w'’-]+){0,3}(?:,\s[A-Z]\w+)?)\s(?:\((?P<wire>[A-Z][\w./ -]{1,30})\)\s(?:-{1,2}|—|–)|(?:--|—))\s+(?=\S)"
+    r"(?P<place>[A-Z][\w'’]{1,20}(?:[ -][A-Z][\w'’]{1,20}){0,3}(?:,\s[A-Z]\w+)?)\s"
+    r"(?:\((?P<wire>[A-Z][\w./ -]{1,30})\)\s(?:-{1,2}|—|–)|(?:--|—))\s+(?=\S)"
+)
+WIRE_DATELINE = re.compile(
+    r"(?P<place>[A-Z][\w'’]{1,20}(?:[ -][A-Z]?[\w'’]{1,20}){0,3}?)(?:,\s|\s[-–—]\s)(?P<wire>[A-Z][\w.’' -]{1,30}?)\s?(?:[-–—]|:)\s+(?=\S)"
 )
 TITLE_TAIL = re.compile(r"\s*(?:\s[|–—-]|\||[–—-]\s)\s?(?P<name>[^|–—]{2,40})$")
 TITLE_HEAD = re.compile(r"(?P<name>[^|–—]{2,40}?)\s[|–—-]\s")
@@ -153,13 +165,13 @@ def _judge_furniture(piece: Piece, header: Header, known: Known) -> None:
     elif said := known.fingerprints.outlet_of(piece.text):
         header.outlets_seen.setdefault("fingerprint", said[0])
         piece.kind = said[1]
-    elif judged := known.furniture.judge(piece.text):
+    elif len(piece.text) <= LONGEST_FURNITURE and (judged := known.furniture.judge(piece.text)):
         piece.kind = judged.kind
         if judged.outlet and (outlet := known.outlet_named(judged.outlet)):
             header.outlets_seen.setdefault(judged.kind, outlet)
             if judged.kind == "credit":
                 header.origin_outlet_id = header.origin_outlet_id or outlet
-    elif piece.hint not in ("", "main", "heading", "title"):
+    elif piece.hint not in ("", "main", "heading", "title", "markdown"):
         piece.kind = piece.hint
 
 
@@ -173,8 +185,17 @@ def _read_lines(pieces: list[Piece], header: Header, known: Known) -> None:
             _note_dates(header, find_dates(text), "header_line")
         if piece.kind == "photo_credit":
             piece.kind = "credit"
-            _mark_caption(pieces, i)
-        if piece.kind or piece.hint in ("title", "heading"):
+            if i < 2 * HEADER_BLOCKS:
+                _mark_caption(pieces, i)
+        if piece.kind or piece.hint == "title":
+            continue
+        if piece.hint == "heading":
+            if in_header and (outlet := known.outlet_named(text)):
+                piece.kind = "outlet"
+                _note_masthead(header, outlet, known)
+            continue
+        if in_header and (m := LABELLED.fullmatch(text)):
+            _read_label(piece, m["label"].lower(), m["value"], header, known)
             continue
         if TAGS.fullmatch(text):
             piece.kind = "tags"
@@ -197,8 +218,33 @@ def _read_lines(pieces: list[Piece], header: Header, known: Known) -> None:
             body_seen = True
     for i, piece in enumerate(pieces[:HEADER_BLOCKS]):
         beside_date = any(p.kind == "date" for p in pieces[max(0, i - 1) : i + 2])
-        if not piece.kind and i and beside_date and len(piece.text.split()) <= 5 and _is_name(piece.text):
+        could_be_title = any(not p.kind for p in pieces[:i])
+        unnamed = not header.outlets_seen.keys() & {"masthead", "agency_line"}
+        if (
+            not piece.kind
+            and could_be_title
+            and unnamed
+            and beside_date
+            and len(piece.text.split()) <= 5
+            and _is_name(piece.text)
+        ):
             piece.kind = "outlet"  # a masthead nobody knows yet
+
+
+def _read_label(piece: Piece, label: str, value: str, header: Header, known: Known) -> None:
+    """A header line that says what it is: "URL: https://...", "Title: ..."."""
+    kind = LABELS[label]
+    piece.kind = kind
+    if kind == "title":
+        header.title = header.title or value
+    elif kind == "date":
+        _note_dates(header, find_dates(value), "header_line")
+    elif kind == "byline":
+        header.byline = header.byline or value
+    elif kind == "outlet" and (outlet := known.outlet_named(value)):
+        _note_masthead(header, outlet, known)
+    elif label in ("url", "link"):
+        header.url = header.url or value
 
 
 def _is_name(text: str) -> bool:
@@ -256,6 +302,8 @@ def _find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str], k
     metadata say, else the headline. In a text: the first line before the text that is no sentence and no dateline.
     A site's name before or after it is left out and shows who published it."""
     stated = [_bare_title(facts[name], header, known) for name in ("headline", "og_title") if facts.get(name)]
+    if header.title:  # a line labelled as the title
+        return
     headlines = [p for p in pieces if p.hint == "title" and not p.kind]
     printed = max(headlines, key=lambda p: max((_likeness(p.text, s) for s in stated), default=0.0), default=None)
     if printed is None:
@@ -270,8 +318,9 @@ def _find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str], k
     if printed is not None:
         printed.kind = "title"
         stated.append(_bare_title(printed.text, header, known))
-    if not stated and facts.get("page_title"):
-        stated.append(_bare_title(facts["page_title"], header, known))
+    of_window = _bare_title(facts["page_title"], header, known) if facts.get("page_title") else ""
+    if not stated and of_window:
+        stated.append(of_window)
     agreed = [s for s in stated if sum(_likeness(s, other) == 1.0 for other in stated) > 1]
     of_page = facts.get("og_title") and _bare_title(facts["og_title"], header, known)
     header.title = next(iter([*agreed, *([of_page] if of_page else []), *stated]), None)
@@ -325,8 +374,9 @@ def _find_bodies(pieces: list[Piece]) -> None:
     last = left[-1] if left else -1
     for i in left:
         text = pieces[i].text
-        lines_follow = any(p.kind in ("date", "outlet", "byline") for p in pieces[i + 1 : i + 4]) and i < HEADER_BLOCKS
-        title_before = any(p.kind == "title" for p in pieces[:i])
+        in_header = i < HEADER_BLOCKS
+        lines_follow = in_header and any(p.kind in ("date", "outlet", "byline") for p in pieces[i + 1 : i + 4])
+        title_before = in_header and any(p.kind == "title" for p in pieces[:i])
         short = len(text) <= LONGEST_CROSSHEAD and not re.search(r"[.!?…:;,][\"'”’)]*$", text)
         if lines_follow and title_before and i == left[0] and not _dateline(text) and len(left) > 1:
             pieces[i].kind = "standfirst"
@@ -350,16 +400,22 @@ def _drop_link_lists(text: list[Piece]) -> None:
 
 def _dateline(text: str) -> re.Match[str] | None:
     """The dateline a block opens with; capitals alone are not enough for a block that is all in capitals."""
-    m = DATELINE.match(text) or PLAIN_DATELINE.match(text)
+    m = DATELINE.match(text, 0, LONGEST_DATELINE) or PLAIN_DATELINE.match(text, 0, LONGEST_DATELINE)
     if m and len(text) - m.end() > 20:
         return m
     return None
 
 
+def _wire_dateline(text: str, known: Known) -> re.Match[str] | None:
+    """ "Deir Ezzor, SANA - ": a place and a known agency."""
+    m = WIRE_DATELINE.match(text, 0, LONGEST_DATELINE)
+    return m if m and known.outlet_named(m["wire"]) and len(text) - m.end() > 20 else None
+
+
 def _find_dateline(pieces: list[Piece], header: Header, known: Known) -> None:
     bodies = [p for p in pieces if p.kind in ("body", "standfirst")]
     for piece in bodies[:3]:
-        if m := _dateline(piece.text):
+        if m := _dateline(piece.text) or _wire_dateline(piece.text, known):
             for again in bodies:  # a page printed twice prints its dateline twice
                 if again.text.startswith(m[0]):
                     again.dateline_end = m.end()
@@ -413,7 +469,7 @@ def _settle_outlet(header: Header, facts: Mapping[str, str], known: Known) -> No
     """The publisher by the strongest evidence: its address, the page's own word, the masthead, its furniture, its form."""
     seen = header.outlets_seen
     evidence = [
-        ("url", known.outlet_of_url(facts.get("url", ""))),
+        ("url", known.outlet_of_url(header.url or "")),
         ("metadata", known.outlet_named(facts.get("site", ""))),
         ("masthead", seen.get("masthead")),
         ("title", seen.get("title")),
@@ -433,10 +489,11 @@ def _settle_outlet(header: Header, facts: Mapping[str, str], known: Known) -> No
 def _settle_date(pieces: list[Piece], header: Header, facts: Mapping[str, str], known: Known) -> None:
     """The publication date: metadata before print, and the order of day and month by the document's own evidence,
     then by the outlet's habit; left open (the first reading and the `other` one) where neither decides."""
-    for name, basis in (("date", "metadata"), ("page_date", "page")):
+    for name, basis in (("record_date", "record"), ("date", "metadata"), ("page_date", "page")):
         if dates := find_dates(facts.get(name, "")):
             header.published_on, header.published_on_other = dates[0].day, dates[0].other
             header.published_on_basis = basis
+            header.date_order = header.date_order or dates[0].order
             break
     if header.published_on is None or header.published_on_other is None:
         return
@@ -463,8 +520,16 @@ def _order_by_weekdays(day_first: date, month_first: date, pieces: list[Piece]) 
 
 
 def _language(pieces: list[Piece], facts: Mapping[str, str]) -> str | None:
-    """The page's own word (BCP 47, the first part), else "en" where a twelfth of the words are English function words."""
+    """The page's own word (BCP 47, the first part); else "en" where a twelfth of the words are English function words;
+    else what py3langid finds (ISO 639-1); None for a text too short to tell."""
     if said := facts.get("language"):
-        return said.split("-")[0].split("_")[0].lower() or None
-    words = " ".join(p.text for p in pieces[:40]).lower().split()
-    return "en" if words and sum(w in ENGLISH for w in words) >= len(words) / 12 else None
+        return said.split("-")[0].split("_")[0].strip().lower() or None
+    text = " ".join(p.text for p in pieces[:40])
+    words = text.lower().split()
+    if words and sum(w in ENGLISH for w in words) >= len(words) / 12:
+        return "en"
+    if len(words) < FEWEST_WORDS:
+        return None
+    from py3langid import classify  # slow to load, and most texts are plainly English
+
+    return str(classify(text[:LANGUAGE_REACH])[0])

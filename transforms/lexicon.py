@@ -16,6 +16,7 @@ import ahocorasick_rs
 
 from transforms.furniture import Fingerprints, Furniture
 from transforms.header import Known
+from transforms.parse.records import Columns, columns_of
 
 Rows = Sequence[Mapping[str, str]]
 Seeds = Mapping[str, Rows]
@@ -143,18 +144,30 @@ class Lexicon:
         return frozenset(w for p, found in self.aliases.items() if found[0].entity.entity_type in of for w in p.split())
 
     @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages (ISO 639-1) whose texts these names can be read in."""
+        return frozenset(row["language"] for row in self.seeds["languages"])
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Which columns of exports hold what."""
+        return columns_of(self.seeds["export_columns"])
+
+    @cached_property
     def known(self) -> Known:
-        """What reading a header needs."""
-        return Known(
-            outlet_named=self.outlet_named,
-            outlet_of_url=self.outlet_of_url,
-            agencies=frozenset(
-                e.entity_id for e in self.entities.values() if e.entity_type == "outlet" and e.kind == "agency"
-            ),
-            date_orders={r["outlet_id"]: r["date_order"] for r in self.seeds["outlets"] if r.get("date_order")},
-            furniture=Furniture(self.seeds["furniture"]),
-            fingerprints=Fingerprints(self.seeds["outlet_fingerprints"]),
+        """What reading a header needs. Raises LexiconError where a pattern of the seed tables cannot be used."""
+        try:
+            furniture, fingerprints = (
+                Furniture(self.seeds["furniture"]),
+                Fingerprints(self.seeds["outlet_fingerprints"]),
+            )
+        except ValueError as error:
+            raise LexiconError(str(error)) from error
+        agencies = frozenset(
+            e.entity_id for e in self.entities.values() if e.entity_type == "outlet" and e.kind == "agency"
         )
+        orders = {r["outlet_id"]: r["date_order"] for r in self.seeds["outlets"] if r.get("date_order")}
+        return Known(self.outlet_named, self.outlet_of_url, agencies, orders, furniture, fingerprints)
 
     @cached_property
     def _outlet_names(self) -> dict[str, str]:
@@ -191,7 +204,7 @@ class Lexicon:
 
 
 OUTLET_TAIL = re.compile(
-    r"\s+(?:english|news agency|agency|news|online|website|newspaper|staff|reporters?|correspondents?)$"
+    r"\s+(?:english|news agency|agency|news|online|website|newspaper|staff|reporters?|correspondents?|in [\w' ]{3,30})$"
 )
 EXPANDED = (("US", ("U.S.", "U.S")), ("UN", ("U.N.", "U.N")), ("UK", ("U.K.", "U.K")))
 
@@ -209,7 +222,7 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
                 row["kind"],
                 row.get("country_code", ""),
                 row.get("admin1", ""),
-                int(row.get("population") or 0),
+                _number(row, "population"),
                 row.get("layer", "") != "gazetteer",
             )
     aliases: dict[str, list[Alias]] = defaultdict(list)
@@ -219,6 +232,8 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
             raise LexiconError(
                 f"aliases: {row['alias']!r} names the {row['entity_type']} {row['entity_id']!r}, which no seed table has"
             )
+        if not row["alias"].strip():
+            raise LexiconError(f"aliases: an empty alias of {row['entity_id']!r}")
         for text in _expanded(row["alias"]):
             _add(aliases, entity, text, row)
     for row in seeds["stop_phrases"]:
@@ -237,6 +252,15 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
         seeds,
         sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[:16],
     )
+
+
+def _number(row: Mapping[str, str], column: str) -> int:
+    try:
+        return int(row.get(column) or 0)
+    except ValueError:
+        raise LexiconError(
+            f"places: {row['name']!r} has the {column} {row[column]!r}, which is no whole number"
+        ) from None
 
 
 def _expanded(alias: str) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from sys import maxsize
 from typing import Any
 
 import pyarrow as pa
@@ -13,13 +15,15 @@ import pyarrow as pa
 from transforms import tables
 from transforms.article import Assembled, Paragraph, Place, Reading, assemble, part_of
 from transforms.batch import stable_id
-from transforms.clean import Cleaned, clean
+from transforms.clean import Cleaned, clean, clean_markdown
 from transforms.dedup import form_signature, normalise, signature
 from transforms.extract.mentions import CONFIDENCE, MENTIONS, Found, find_mentions, find_quoted
 from transforms.extract.unknown import UNKNOWN_NAMES, find_unknown_names
 from transforms.header import KEPT_KINDS, Header, Piece, read_header
-from transforms.lexicon import Lexicon, Seeds
+from transforms.lexicon import Lexicon, LexiconError, Seeds
 from transforms.parse import Parsed, Unreadable, parse
+from transforms.parse.block import well_formed
+from transforms.parse.records import other_columns, parse_record
 from transforms.schema import Table
 from transforms.sentences import find_sentences
 
@@ -62,11 +66,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Raw:
-    """A document as found: its id, its name's ending (with the dot), its bytes."""
+    """A document as found: its id, its name's ending (with the dot), its bytes; for a record of a container its columns
+    (`fields`, None for a page or a text), what the container says of it (`facts`), its key there, and which of its
+    columns the user named (`mapping`)."""
 
     document_id: str
     suffix: str
     raw: bytes
+    fields: Mapping[str, str] | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    external_id: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
 
 # ------------------------------------------------------------------ stage: one document by itself
@@ -75,25 +85,34 @@ def stage_batch(documents: Iterable[Raw], lexicon: Lexicon) -> dict[str, pa.Tabl
     rows: dict[str, list[Row]] = {table.name: [] for table in STAGED}
     for document in documents:
         try:
-            parsed = parse(document.raw, document.suffix)
+            staged = _stage(document, _parsed(document, lexicon), lexicon)
         except Unreadable as error:
-            rows["staged_rejects"].append(
-                {"document_id": document.document_id, "reason": error.reason, "detail": error.detail}
-            )
-            continue
+            rows["staged_rejects"].append(_reject(document, error.reason, error.detail))
         except RecursionError:
-            rows["staged_rejects"].append(
-                {"document_id": document.document_id, "reason": "too_deep", "detail": "nested too deep to read"}
-            )
-            continue
-        staged = _stage(document, parsed, lexicon)
-        for name, found in staged.items():
-            rows[name] += found
+            rows["staged_rejects"].append(_reject(document, "too_deep", "nested too deep to read"))
+        except Exception as error:  # a fault of ours must cost this document only; the reject says which fault
+            rows["staged_rejects"].append(_reject(document, "failed", f"{type(error).__name__}: {error}"[:300]))
+        else:
+            for name, found in staged.items():
+                rows[name] += found
     return {table.name: table.batch(rows[table.name]) for table in STAGED}
 
 
+def _parsed(document: Raw, lexicon: Lexicon) -> Parsed:
+    if document.fields is not None:
+        return parse_record(document.fields, lexicon.columns.with_own(document.mapping))
+    parsed = parse(document.raw, document.suffix, document.facts.get("charset"))
+    said = {name: value for name, value in document.facts.items() if name != "charset"}
+    return replace(parsed, facts={**parsed.facts, **said})
+
+
+def _reject(document: Raw, reason: str, detail: str) -> Row:
+    return {"document_id": document.document_id, "reason": reason, "detail": well_formed(detail)}
+
+
 def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Row]]:
-    cleaned = [clean(parsed.text[b.start : b.end]) for b in parsed.blocks]
+    own = (clean_markdown,) if parsed.media_type == "text/markdown" else ()
+    cleaned = [clean(parsed.text[b.start : b.end], own) for b in parsed.blocks]
     pieces = [Piece(c.text, b.hint) for c, b in zip(cleaned, parsed.blocks, strict=True)]
     header = read_header(pieces, parsed.facts, lexicon.known)
     blocks = [
@@ -108,9 +127,11 @@ def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Ro
                 "encoding": parsed.encoding,
                 "encoding_basis": parsed.encoding_basis,
                 "byte_length": len(document.raw),
-                "text": parsed.text,
-                "external_id": None,
-                "record_metadata": None,
+                "text": well_formed(parsed.text),
+                "external_id": document.external_id,
+                "record_metadata": other_columns(document.fields, lexicon.columns.with_own(document.mapping))
+                if document.fields
+                else None,
             }
         ],
         "staged_blocks": blocks,
@@ -189,12 +210,9 @@ def _read(
     ]  # fmt: skip
     assembled = assemble(paragraphs)
     reading = assembled.reading
-    found = find_mentions(reading.text, lexicon) if header["language"] in (None, "en") else []
-    unknown = (
-        find_unknown_names(reading.text, [(f.start, f.end) for f in found], lexicon.words)
-        if header["language"] in (None, "en")
-        else []
-    )
+    is_read = header["language"] is None or header["language"] in lexicon.languages
+    found = find_mentions(reading.text, lexicon) if is_read else []
+    unknown = find_unknown_names(reading.text, [(f.start, f.end) for f in found], lexicon.words) if is_read else []
     sentences = {s.at: [a for a, _ in find_sentences(s.paragraph.text)] for s in reading.segments}
     quoted = find_quoted(reading.text)
     document_text = document["text"]
@@ -209,8 +227,8 @@ def _read(
             **_spans(place, reading.text[f.start : f.end], document_text),
             **_decision(f),
             "part": part_of(place),
-            "in_quote": any(s <= f.start and f.end <= e for s, e in quoted),
-            "sentence_position": max(0, sum(a <= place.start for a in sentences[f.start - place.start]) - 1),
+            "in_quote": _is_within(quoted, f.start, f.end),
+            "sentence_position": max(0, bisect_right(sentences[f.start - place.start], place.start) - 1),
         }
         for f, place in placed
     ]
@@ -223,6 +241,12 @@ def _read(
         "mentions": mentions,
         "unknown_names": [_unknown(base, reading, start, end, document_text) for start, end in unknown],
     }
+
+
+def _is_within(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether start to end lies in one of the spans, which are in order and apart."""
+    at = bisect_right(spans, (start, maxsize)) - 1
+    return at >= 0 and end <= spans[at][1]
 
 
 def _spans(place: Place, surface: str, document_text: str) -> Row:
@@ -315,10 +339,21 @@ def entity_tables(seeds: Seeds) -> dict[str, pa.Table]:
 
 def _typed(table: Table, row: Mapping[str, str]) -> Row:
     read = {"string": str, "double": float, "int64": int, "boolean": lambda v: v == "true"}
-    return {
-        c.name: read[c.type](value) if (value := row.get(c.name) or "") or c.type == "boolean" else None  # type: ignore[operator]
-        for c in table.columns
-    }
+    typed: Row = {}
+    for c in table.columns:
+        value = row.get(c.name) or ""
+        try:
+            typed[c.name] = read[c.type](value) if value or c.type == "boolean" else None  # type: ignore[operator]
+        except ValueError:
+            raise LexiconError(
+                f"{table.name}: {row[table.key[0]]!r} has the {c.name} {value!r}, which is no number"
+            ) from None
+        if (typed[c.name] is None and not c.null) or (c.values and value and value not in c.values):
+            raise LexiconError(
+                f"{table.name}: {row[table.key[0]]!r} has the {c.name} {value!r}"
+                + (f"; it is one of: {', '.join(c.values)}" if c.values else ", which may not be empty")
+            )
+    return typed
 
 
 __all__ = ["ENTITIES", "KEPT_KINDS", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "stage_batch"]

@@ -74,6 +74,7 @@ ABBREVIATIONS = frozenset(
         "fig",
     ]
 )
+LONGEST_ABBREVIATION = 20
 BOUNDARY = re.compile(r"""(?<=[.!?…])([\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9À-ÖØ-Þ])""")
 LAST_WORD = re.compile(r"[\w.]*$")
 STARTS_ANEW = {"a.m", "p.m", "u.s", "u.k", "u.n", "inc", "co", "corp", "ltd", "etc"}
@@ -127,7 +128,7 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
 
 def _ends(text: str, start: int, stop: int, after: int) -> bool:
     """Whether the full stop at `stop` ends a sentence and not an abbreviation or an initial."""
-    found = LAST_WORD.search(text, start, stop)
+    found = LAST_WORD.search(text, max(start, stop - LONGEST_ABBREVIATION), stop)
     word = found[0].lower() if found else ""
     if len(word) == 1 and word.isalpha():
         return False

@@ -33,8 +33,8 @@ _PUBLISHED = Column(
     "Day of publication as the document gives it; null where it gives none or it can be read two ways.",
 )
 _PUBLISHED_BASIS = Column("published_on_basis", "string",
-    "How the date is known: metadata, page (found by htmldate), header_line or leading_text, and after a colon what decided the "
-    "order of day and month (weekday, other_date, outlet_habit, body_weekday, seen_habit); `:ambiguous` where nothing did.")  # fmt: skip
+    "How the date is known: record (a column of an export), metadata, page (found by htmldate), header_line or leading_text, and after a colon what decided the "
+    "order of day and month (weekday, other_date, outlet_habit, body_weekday, seen_habit, seen_in_export); `:ambiguous` where nothing did.")  # fmt: skip
 _HEADER = (
     Column("title", "string", "The headline, or null."),
     Column("byline", "string", "Who is named as the writer, as printed."),
@@ -239,7 +239,7 @@ PLACES = Table(
         Column("longitude", "double", "Degrees east, WGS 84."),
         Column("geonames_id", "int64", "GeoNames id."),
         Column("population", "int64", "Inhabitants, where the source gives them."),
-        Column("source", "string", "Where the row comes from.", values=("geonames", "ocha", "ucdp", "hand"), null=False),
+        Column("source", "string", "Where the row comes from: geonames, ocha, ucdp, hand (written for this project), or what a lexicon of yours says.", null=False),
     ),
     "whole",
 )  # fmt: skip
@@ -306,7 +306,7 @@ REJECTS = Table(
         Column("document_id", "string", "Its id, where its bytes could be read."),
         Column("stage", "string", "Where it failed: list = finding and reading the file, parse = making sense of it.", values=("list", "parse"), null=False),
         Column("reason", "string", "A short word.", null=False,
-               values=("missing", "unreadable", "too_large", "empty", "binary", "encoding", "unknown_format", "too_deep", "damaged")),
+               values=("missing", "unreadable", "too_large", "empty", "binary", "encoding", "unknown_format", "too_deep", "damaged", "failed", "bomb", "nested", "unsafe_path", "encrypted", "no_text_column")),
         Column("detail", "string", "What exactly.", null=False),
     ),
     "whole",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,10 +125,20 @@ def open_catalog(lake: Lake, tables: Sequence[Table]) -> duckdb.DuckDBPyConnecti
         raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
     if connection := _open_for(lake, snapshot):
         return connection
+    if not os.access(lake.root, os.W_OK):
+        return _open_aside(lake, snapshot, tables)
     publish_catalog(lake, snapshot, tables)
     if connection := _open_for(lake, snapshot):
         return connection
     raise WarehouseError(f"{lake.catalog} cannot be opened; another program may hold it for writing")
+
+
+def _open_aside(lake: Lake, snapshot: str, tables: Sequence[Table]) -> duckdb.DuckDBPyConnection:
+    """The warehouse in a place that cannot be written: through a catalog beside it, gone once it is open."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "warehouse.duckdb"
+        build_catalog(lake, snapshot, tables, path)
+        return duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": False})
 
 
 def _open_for(lake: Lake, snapshot: str) -> duckdb.DuckDBPyConnection | None:
@@ -164,3 +175,25 @@ def replace_catalog(lake: Lake, written: Path) -> None:
     """Put a written catalog in place."""
     written.replace(lake.catalog)
     lake.link()
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a warehouse holds: rows by table, articles in languages that are not read, rejects (source, reason, detail)."""
+
+    counts: dict[str, int]
+    not_read: int
+    rejected: list[tuple[str, str, str]]
+
+
+def take_stock(connection: duckdb.DuckDBPyConnection, languages: frozenset[str]) -> Stock:
+    """Count what stands; `languages` are those the lexicon has names for."""
+    counted = ("documents", "paragraphs", "articles", "stories", "mentions")
+    columns = ", ".join(f"(select count(*) from {name})" for name in counted)
+    (row,) = connection.sql(
+        f"select {columns}, (select count(*) from paragraphs where kept), "
+        "(select count(*) from articles where language is not null and not list_contains($languages, language))",
+        params={"languages": sorted(languages)},
+    ).fetchall()
+    rejected = connection.sql("select source_uri, reason, detail from rejects order by source_uri").fetchall()
+    return Stock({**dict(zip(counted, row, strict=False)), "paragraphs_kept": row[-2]}, row[-1], rejected)

@@ -108,6 +108,13 @@ class Lake:
         except (ValueError, KeyError, OSError) as error:
             raise WarehouseError(f"{path} cannot be read ({error}); restore it or build the warehouse anew") from error
 
+    def standing(self) -> Manifest:
+        """The current manifest where all its files are there; else an empty one, so that everything is built again."""
+        manifest = self.manifest()
+        folder = self.snapshot_dir(manifest.snapshot)
+        whole = all((folder / table / name).exists() for table, names in manifest.files.items() for name in names)
+        return manifest if whole else Manifest()
+
     def files(self, table: Table) -> list[Path]:
         """The Parquet files a table's rows are in now."""
         if table.where == "log":
@@ -236,8 +243,13 @@ def staged_documents(lake: Lake, tables: Iterable[Table]) -> dict[str, tuple[str
     """{document_id: the parts it is staged in}, from the tables that name staged documents."""
     parts: dict[str, tuple[str, ...]] = {}
     for folder in sorted(lake.stage.glob("[!.]*")):
-        for table in tables:
-            column = pq.read_table(folder / f"{table.name}.parquet", columns=["document_id"])["document_id"]
-            for document_id in map(str, column.to_pylist()):
-                parts[document_id] = (*parts.get(document_id, ()), folder.name)
+        try:
+            found = [
+                pq.read_table(folder / f"{t.name}.parquet", columns=["document_id"])["document_id"] for t in tables
+            ]
+        except (pa.ArrowInvalid, OSError):
+            shutil.rmtree(folder)  # damaged on disk: its documents are staged anew
+            continue
+        for document_id in (str(d) for column in found for d in column.to_pylist()):
+            parts[document_id] = (*parts.get(document_id, ()), folder.name)
     return parts

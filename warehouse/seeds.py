@@ -17,8 +17,23 @@ SEED_KEYS: Mapping[str, tuple[str, ...]] = {
     "speech_verbs": ("verb_form",),
     "furniture": ("kind", "pattern"),
     "outlet_fingerprints": ("outlet_id", "value"),
+    "export_columns": ("field", "column"),
+    "languages": ("language",),
 }
 """Seed table → the columns that name a row. A row with the same key in a later folder takes the earlier one's place."""
+
+SEED_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "forces": ("name", "kind"),
+    "places": ("name", "kind"),
+    "outlets": ("name", "kind"),
+    "organizations": ("name", "kind"),
+    "aliases": ("entity_type", "alias_type", "is_weak", "requires", "source"),
+    "place_terms": ("kind", "precision"),
+    "speech_verbs": ("stance",),
+    "outlet_fingerprints": ("form", "kind"),
+    "export_columns": ("rank",),
+}
+"""Seed table → the columns it must have besides its key; any other of docs/lexicon.md may be left out."""
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -44,20 +59,23 @@ def read_seeds(folders: Sequence[Path]) -> dict[str, list[dict[str, str]]]:
         for name, key in SEED_KEYS.items():
             path = folder / f"{name}.csv"
             if path.exists():
-                for row in _read(path, key):
+                for row in _read(path, (*key, *SEED_COLUMNS.get(name, ()))):
                     tables[name][tuple(row[k] for k in key)] = {**row, "layer": folder.name}
     return {name: [rows[key] for key in sorted(rows)] for name, rows in tables.items()}
 
 
-def _read(path: Path, key: tuple[str, ...]) -> list[dict[str, str]]:
+def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    rows = []
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
-        header = next(reader, [])
-        if missing := [k for k in key if k not in header]:
-            raise SeedError(f"{path}:1: no column {' '.join(missing)}")
-        rows = []
-        for fields in reader:
-            if len(fields) != len(header):
-                raise SeedError(f"{path}:{reader.line_num}: {len(fields)} fields, the header has {len(header)}")
-            rows.append(dict(zip(header, fields, strict=True)))
+        try:
+            header = next(reader, [])
+            if missing := [k for k in needed if k not in header]:
+                raise SeedError(f"{path}:1: no column {' '.join(missing)}")
+            for fields in reader:
+                if len(fields) != len(header):
+                    raise SeedError(f"{path}:{reader.line_num}: {len(fields)} fields, the header has {len(header)}")
+                rows.append(dict(zip(header, fields, strict=True)))
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise SeedError(f"{path}:{reader.line_num + 1}: {error}") from error
     return rows

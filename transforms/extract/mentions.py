@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -120,12 +121,13 @@ def find_mentions(text: str, lexicon: Lexicon) -> list[Found]:
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
     """Of hits that overlap, the longest, then the first; in order of place."""
     taken: list[Hit] = []
-    free_from: list[tuple[int, int]] = []
+    starts: list[int] = []
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-        if all(hit.end <= s or e <= hit.start for s, e in free_from):
-            taken.append(hit)
-            free_from.append((hit.start, hit.end))
-    return sorted(taken, key=lambda h: h.start)
+        at = bisect_left(starts, hit.start)
+        if (at == 0 or taken[at - 1].end <= hit.start) and (at == len(taken) or hit.end <= starts[at]):
+            taken.insert(at, hit)
+            starts.insert(at, hit.start)
+    return taken
 
 
 def _evidence(hits: Iterable[Hit]) -> Evidence:

@@ -37,7 +37,7 @@ OPENING = re.compile(
 def find_unknown_names(
     text: str, taken: Sequence[tuple[int, int]], known_words: Container[str]
 ) -> list[tuple[int, int]]:
-    """Spans of capitalised names outside the taken spans. No name: a lone word that opens a sentence or a quotation,
+    """Spans of capitalised names outside the taken spans (in order, apart). No name: a lone word that opens a sentence or a quotation,
     a lone word that is part of known names (Syrian, Kurdish), days and months. `known_words` are in small letters.
 
     >>> t = "Fighters took Umm Hajra. On Monday the Syrian envoy left with Karim."
@@ -46,13 +46,16 @@ def find_unknown_names(
     """
     openings = {start for start, _ in find_sentences(text)} | {m.end() for m in re.finditer(r"\n\n", text)}
     found = []
+    nearest = 0  # the first taken span that does not end before this name
     for m in NAME.finditer(text):
         start, end = m.span()
         if start in openings and (first := OPENING.match(m[0])):
             start += first.end()  # "The Hague" loses its article, "On Friday" its preposition
         words = text[start:end].removesuffix("'s").removesuffix("’s")
         end = start + len(words)
-        if len(words) < 2 or any(s < end and start < e for s, e in taken) or words.lower() in ORDINARY:
+        while nearest < len(taken) and taken[nearest][1] <= start:
+            nearest += 1
+        if len(words) < 2 or words.lower() in ORDINARY or (nearest < len(taken) and taken[nearest][0] < end):
             continue
         alone = not re.search(r"[ -]", words)
         opens = start in openings or (start > 0 and text[start - 1] in "“\"‘'([")

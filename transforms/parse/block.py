@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -12,6 +13,18 @@ class Unreadable(Exception):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+def well_formed(text: str) -> str:
+    r"""A text without halves of surrogate pairs, which JSON escapes can hold and no file can; each becomes U+FFFD.
+
+    >>> well_formed("a\ud800b")
+    'a\ufffdb'
+    """
+    return HALVES.sub("\ufffd", text)
+
+
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)

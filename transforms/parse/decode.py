@@ -18,6 +18,9 @@ BOMS = (
 )
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 MOST_CONTROL = 0.002  # share of control bytes above which bytes are no text in a one-byte encoding
+NO_CHARSETS = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
+)  # Python's own, not of text files
 SAMPLE = 65_536  # bytes looked at to tell text from binary and to detect an encoding
 
 
@@ -40,7 +43,7 @@ def decode(raw: bytes, declared: str | None = None) -> tuple[str, str, str]:
     if declared and (known := _known(declared)):
         try:
             return raw.decode(known), known, "declared"
-        except UnicodeDecodeError:
+        except UnicodeError:
             pass  # a page that does not keep its own word: look at the bytes
     try:
         return raw.decode("utf-8"), "utf-8", "valid"
@@ -55,7 +58,7 @@ def decode(raw: bytes, declared: str | None = None) -> tuple[str, str, str]:
     for encoding in (best.encoding if best else "cp1252", "cp1252", "latin-1"):
         try:
             return raw.decode(encoding), encoding, "detected"
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     raise Unreadable("encoding", "no encoding fits these bytes")
 
@@ -71,8 +74,11 @@ def _mostly_utf8(raw: bytes) -> bool:
 def _known(name: str) -> str | None:
     """Python's name of a declared encoding; browsers read Latin-1 as Windows-1252 (WHATWG Encoding Standard)."""
     try:
-        found = codecs.lookup(name.strip("'\" ")).name
+        codec = codecs.lookup(name.strip("'\" "))
     except LookupError:
+        return None
+    found = codec.name
+    if found in NO_CHARSETS or not codec._is_text_encoding:
         return None
     return "cp1252" if found in ("iso8859-1", "ascii") else found
 

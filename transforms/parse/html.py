@@ -17,7 +17,7 @@ from htmldate import find_date
 from trafilatura import extract
 
 from transforms.dedup import WORD
-from transforms.parse.block import Block, Parsed
+from transforms.parse.block import Block, Parsed, Unreadable, well_formed
 from transforms.parse.decode import decode
 
 INVISIBLE = {"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "textarea", "math"}
@@ -49,6 +49,7 @@ DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]
 MOST_LINKED = 0.6  # share of a block's characters inside links above which it is a menu or a list of links
 LONGEST_GAP = 6  # blocks between two blocks of the main text that may belong to it
 SENTENCE = re.compile(r".{40,}[.!?…][\"'”’»)\]]*", re.S)
+DEEPEST = 3000  # tags within tags that a page may have
 MOST_SHARED = 0.6  # share of a block's three-word runs in the main text from which it belongs to it
 EARLIEST, LATEST = "1990-01-01", "2099-12-31"  # fixed, since the library's own bound is today
 ENCLOSING = {"navigation", "furniture", "related", "comment_policy", "advertisement"}
@@ -158,13 +159,13 @@ def _is_hidden(tag: Tag) -> bool:
 
 @dataclass(frozen=True)
 class _Found:
-    """A block of visible text, the hint its markup gives ("" = none), which element gave that hint, and its path: the
-    tags it stands in with their classes, outermost first."""
+    """A block of visible text, the hint its markup gives ("" = none), which element gave that hint, and its path: a
+    hash of the tags it stands in with their classes, the same for blocks that stand in the same ones."""
 
     text: str
     hint: str
     giver: int
-    path: str
+    path: int
 
 
 class _Run:
@@ -174,7 +175,7 @@ class _Run:
         self.pieces: list[str] = []
         self.linked = 0
         self.hint = ("", 0)
-        self.path = ""
+        self.path = 0
 
     def end(self) -> Iterator[_Found]:
         """The block gathered, if any; and begin anew."""
@@ -190,10 +191,12 @@ class _Run:
 def _blocks(root: Tag) -> Iterator[_Found]:
     """Every visible block, in page order."""
     run = _Run()
-    stack: list[tuple[Iterator[PageElement], tuple[str, int], bool, bool, str]] = [
-        (iter(root.children), ("", 0), False, False, "")
+    stack: list[tuple[Iterator[PageElement], tuple[str, int], bool, bool, int]] = [
+        (iter(root.children), ("", 0), False, False, 0)
     ]
     while stack:
+        if len(stack) > DEEPEST:
+            raise Unreadable("too_deep", f"tags nested more than {DEEPEST} deep")
         children, hint, in_link, is_block, path = stack[-1]
         child = next(children, None)
         if child is None:
@@ -208,14 +211,14 @@ def _blocks(root: Tag) -> Iterator[_Found]:
                 if block:
                     yield from run.end()
                 deeper = _deeper(child, hint) if block else hint
-                below = f"{path} {child.name}.{child.get('class')}" if block else path
+                below = hash((path, child.name, str(child.get("class")))) if block else path
                 stack.append((iter(child.children), deeper, in_link or child.name == "a", block, below))
         elif isinstance(child, NavigableString) and (
             not isinstance(child, PreformattedString) or isinstance(child, CData)
         ):
             if not run.pieces:
                 run.hint, run.path = hint, path
-            run.pieces.append(str(child))
+            run.pieces.append(well_formed(str(child)))
             run.linked += len(str(child).strip()) if in_link else 0
     yield from run.end()
 
@@ -233,7 +236,7 @@ def _facts(soup: BeautifulSoup) -> dict[str, str]:
     facts: dict[str, str] = {}
 
     def note(name: str, value: object) -> None:
-        if isinstance(value, str) and (text := SPACE.sub(" ", unescape(value)).strip()):
+        if isinstance(value, str) and (text := SPACE.sub(" ", well_formed(unescape(value))).strip()):
             facts.setdefault(name, text)
 
     for article in _json_ld(soup):
@@ -274,7 +277,7 @@ def _json_ld(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
                 stack.extend(reversed(item))
             elif isinstance(item, dict):
                 kinds = item.get("@type")
-                if set(kinds if isinstance(kinds, list) else [str(kinds)]) & ARTICLE_TYPES:
+                if {str(k) for k in (kinds if isinstance(kinds, list) else [kinds])} & ARTICLE_TYPES:
                     yield item
                 stack.extend(v for k, v in item.items() if k in ("@graph", "mainEntity"))
 

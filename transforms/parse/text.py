@@ -10,13 +10,26 @@ from transforms.parse.decode import decode
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 ENDS_SENTENCE = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+HEADING_MARKS = re.compile(r"(#{1,6})\s")
 NARROWEST, WIDEST = 40, 100  # characters a hard-wrapped line is wide
 
 
-def parse_text(raw: bytes) -> Parsed:
+def parse_text(raw: bytes, declared: str | None = None) -> Parsed:
     """A plain text's blocks: a line each, or the lines of a paragraph together where the text is hard-wrapped."""
-    text, encoding, basis = decode(raw)
+    text, encoding, basis = decode(raw, declared)
     return Parsed(text, find_blocks(text), "text/plain", encoding, basis)
+
+
+def parse_markdown(raw: bytes, declared: str | None = None) -> Parsed:
+    """A text in Markdown: its first first-level heading is the title, its other headings are headings. The marks stay in
+    the document's text and are left out of the clean one (transforms.clean.clean_markdown)."""
+    parsed = parse_text(raw, declared)
+    blocks = []
+    for block in parsed.blocks:
+        marks = HEADING_MARKS.match(parsed.text, block.start, block.end)
+        hint = ("title" if len(marks[1]) == 1 else "heading") if marks else "markdown"
+        blocks.append(Block(block.start, block.end, hint))
+    return Parsed(parsed.text, blocks, "text/markdown", parsed.encoding, parsed.encoding_basis)
 
 
 def find_blocks(text: str) -> list[Block]:
