@@ -172,7 +172,10 @@ def list_inputs(
     found: dict[str, Found] = {}
     containers: list[str] = []
     for given in [*inputs, *sorted(p for p in stale if os.path.exists(p))]:
-        for path in _walk(Path(os.path.abspath(given)), lake.root.resolve()) if given else [Path("")]:
+        if not given:
+            found[""] = Found("", "", None, reason="missing", detail="an input without a name")
+            continue
+        for path in _walk(Path(os.path.abspath(given)), lake.root.resolve()):
             if str(path) in found or str(path) in containers:
                 continue
             if container_suffix(path.name) and path.is_file():
@@ -506,12 +509,13 @@ def publish(lake: Lake, building: Path, manifest: Manifest, grace: float) -> lis
     """Check a finished snapshot and make it current; the checks' warnings. Raises CheckFailed, and then all stays as it was."""
     snapshot = manifest.snapshot
     final = lake.snapshot_dir(snapshot)
-    known = final.exists()  # the same tables were a snapshot before, perhaps are one now
+    known = lake.is_whole(manifest)  # the same tables were a snapshot before, perhaps are one now
     if known:
         shutil.rmtree(building)
         replace_text(final / "manifest.json", manifest.to_json())
     else:
         replace_text(building / "manifest.json", manifest.to_json())
+        shutil.rmtree(final, ignore_errors=True)
         building.rename(final)
         sync_dir(final.parent)
     _empty_logs(lake)

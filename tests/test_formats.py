@@ -240,7 +240,7 @@ def test_ten_broken_inputs_of_every_kind(kind: str, tmp_path: Path) -> None:
     build(tmp_path / "w", folder)
     good = query(
         tmp_path / "w",
-        f"select count(*) from articles join documents using (document_id) where source_uri = '{folder}/good.txt'",
+        f"select count(*) from articles join document_sources using (document_id) where source_uri = '{folder}/good.txt'",
     )
     assert good == [(1,)]
     seen = {

@@ -111,9 +111,14 @@ class Lake:
     def standing(self) -> Manifest:
         """The current manifest where all its files are there; else an empty one, so that everything is built again."""
         manifest = self.manifest()
+        return manifest if self.is_whole(manifest) else Manifest()
+
+    def is_whole(self, manifest: Manifest) -> bool:
+        """Whether a snapshot is there with all its files."""
         folder = self.snapshot_dir(manifest.snapshot)
-        whole = all((folder / table / name).exists() for table, names in manifest.files.items() for name in names)
-        return manifest if whole else Manifest()
+        return folder.exists() and all(
+            (folder / t / name).exists() for t, names in manifest.files.items() for name in names
+        )
 
     def files(self, table: Table) -> list[Path]:
         """The Parquet files a table's rows are in now."""
