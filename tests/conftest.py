@@ -10,7 +10,8 @@ import pytest
 
 from flows.inline import Inline
 from flows.settings import Settings
-from flows.steps import Outcome, lexicon_of, run_steps
+from flows.steps import Outcome, run_steps
+from flows.versions import lexicon_of
 from transforms.lexicon import Lexicon
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,0 +1,59 @@
+"""The lexicon, built once a process, and the hashes of what rows depend on."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+import transforms
+from transforms.lexicon import Lexicon, build_lexicon
+from transforms.pipeline import entity_tables
+from warehouse.seeds import read_seeds, seed_folders
+
+STAGE_SEEDS = ("export_columns", "furniture", "outlet_fingerprints", "outlets")
+
+
+@lru_cache
+def rules_version() -> str:
+    """Hash of the rules themselves: every source file of `transforms`."""
+    digest = sha256()
+    root = Path(transforms.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=4)
+def lexicon_of(folders: tuple[Path, ...]) -> Lexicon:
+    """The built-in lexicon with the user's folders over it, built once a process."""
+    return build_lexicon(read_seeds(seed_folders(folders)))
+
+
+@lru_cache(maxsize=4)
+def entities_of(folders: tuple[Path, ...]) -> dict[str, pa.Table]:
+    """The lexicon's own tables; raises LexiconError where a row or a pattern of it cannot be used."""
+    lexicon = lexicon_of(folders)
+    lexicon.known.furniture.judge("")
+    return entity_tables(lexicon.seeds)
+
+
+def stage_version(lexicon: Lexicon) -> str:
+    """Hash of all that staging depends on: the rules, and the seed tables it reads."""
+    read: dict[str, Any] = {name: [dict(r) for r in lexicon.seeds[name]] for name in STAGE_SEEDS}
+    read["aliases"] = [dict(r) for r in lexicon.seeds["aliases"] if r["entity_type"] == "outlet"]
+    return sha256((rules_version() + json.dumps(read, sort_keys=True)).encode()).hexdigest()[:8]
+
+
+@lru_cache
+def code_version() -> str:
+    """Hash of what decides over all documents and how tables are written."""
+    digest = sha256()
+    root = Path(transforms.__file__).parent.parent / "warehouse"
+    for path in [*sorted((root / "sql" / "marks").glob("*.sql")), root / "lake.py"]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
