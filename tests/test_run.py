@@ -95,9 +95,9 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_order_runs_and_workers_do_not_matter(tmp_path: Path) -> None:
-    documents = sorted(SAMPLES.iterdir())
-    build(tmp_path / "one", SAMPLES)
-    build(tmp_path / "two", SAMPLES, workers=2)
+    documents = sorted(SAMPLES.iterdir())[::2]
+    build(tmp_path / "one", *documents)
+    build(tmp_path / "two", *documents, workers=2)
     for document in reversed(documents):
         build(tmp_path / "many", document)
     build(tmp_path / "halves", *documents[::2])

@@ -46,7 +46,7 @@ DATE_WORDS = re.compile(
 MOST_BESIDE_DATE = 24  # letters a date line may hold besides the date and the words that go with it
 _CITY = r"[A-Z][A-Z'’.]+(?:[ -][A-Z][A-Z'’.]+){0,4}"
 DATELINE = re.compile(
-    rf"(?P<place>{_CITY}(?:\s?/\s?{_CITY})?(?:,\s[A-Z][\w'’.-]{{1,20}}(?:\s[\w'’.-]{{1,20}}){{0,3}}){{0,2}})"
+    rf"(?P<place>{_CITY}(?:\s\([A-Z][A-Z ]{{2,30}}\)(?=,))?(?:\s?/\s?{_CITY})?(?:,\s[A-Z][\w'’.-]{{1,20}}(?:\s[\w'’.-]{{1,20}}){{0,3}}){{0,2}})"
     r"(?:,?\s(?P<date>\d{1,2}\s[A-Za-z]{3,9}\.?(?:\s\d{2,4})?|[A-Z][a-z]{2,8}\.?\s\d{1,2}))?"
     r"(?:\s\((?P<wire>[A-Z][\w./ -]{1,30})\)\s?(?:-{1,2}|—|–|:)?|\s?(?:--|—|–|:|\s-))\s+(?=\S)"
 )
@@ -151,6 +151,7 @@ def read_header(pieces: list[Piece], facts: Mapping[str, str], known: Known) -> 
     _find_sign_off(pieces, header, known)
     _settle_outlet(header, facts, known)
     _settle_date(pieces, header, facts, known)
+    header.byline = header.byline or facts.get("byline")
     return header
 
 
@@ -197,7 +198,7 @@ def _read_lines(pieces: list[Piece], header: Header, known: Known) -> None:
         if in_header and (m := LABELLED.fullmatch(text)):
             _read_label(piece, m["label"].lower(), m["value"], header, known)
             continue
-        if TAGS.fullmatch(text):
+        if len(text) <= LONGEST_FURNITURE and TAGS.fullmatch(text):
             piece.kind = "tags"
         elif in_header and len(text) <= LONGEST_LINE and (dates := _date_line(text)):
             piece.kind = "date"
@@ -419,6 +420,9 @@ def _find_dateline(pieces: list[Piece], header: Header, known: Known) -> None:
             for again in bodies:  # a page printed twice prints its dateline twice
                 if again.text.startswith(m[0]):
                     again.dateline_end = m.end()
+            filed = m.groupdict().get("date")
+            if filed and (dates := find_dates(filed)):
+                _note_dates(header, dates, "dateline")
             if m["wire"] and (outlet := known.outlet_named(m["wire"])):
                 header.origin_outlet_id = header.origin_outlet_id or outlet
             return

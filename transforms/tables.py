@@ -33,7 +33,7 @@ _PUBLISHED = Column(
     "Day of publication as the document gives it; null where it gives none or it can be read two ways.",
 )
 _PUBLISHED_BASIS = Column("published_on_basis", "string",
-    "How the date is known: record (a column of an export), metadata, page (found by htmldate), header_line or leading_text, and after a colon what decided the "
+    "How the date is known: record (a column of an export), metadata, page (found by htmldate), header_line, dateline or leading_text, and after a colon what decided the "
     "order of day and month (weekday, other_date, outlet_habit, body_weekday, seen_habit, seen_in_export); `:ambiguous` where nothing did.")  # fmt: skip
 _HEADER = (
     Column("title", "string", "The headline, or null."),
