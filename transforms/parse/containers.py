@@ -38,7 +38,6 @@ DAMAGE = (
     zipfile.BadZipFile,
     tarfile.TarError,
     pa.ArrowException,
-    NotImplementedError,
     RuntimeError,
 )
 
