@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import build, query, write_files
 
+from flows.cli import main
+
 BODY = "The first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said.\n\nGuards let them pass after an hour, a third man said."
 PAGE = f"""<!doctype html><html lang="en"><head><title>Trucks reach Raqqa | Rudaw</title></head><body><nav><a href="/">Home</a></nav>
 <h1>Trucks reach Raqqa</h1><article><p>{BODY.split(chr(10))[0]} The road had been closed for nine days before that, they said.</p>
@@ -257,3 +259,19 @@ def test_ten_broken_inputs_of_every_kind(kind: str, tmp_path: Path) -> None:
     assert all(r and d for r, d in rejected.values())
     if kind not in ("nested tags", "WARC cut mid-record"):  # pages close their own tags; a cut may fall between records
         assert len(rejected) == 10
+
+
+def test_other_languages_are_kept_and_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    french = "Les premiers camions sont arrivés à Raqqa mardi à midi, ont dit deux hommes des FDS qui se trouvaient là depuis le matin même."
+    folder = write_files(tmp_path / "in", {"fr.txt": f"Des camions à Raqqa\n\n{french}", "en.txt": f"Trucks\n\n{BODY}"})
+    assert main(["run", str(folder), "--inline", "--warehouse", str(tmp_path / "w")]) == 0
+    assert "1 article(s) in languages" in capsys.readouterr().out
+    assert query(tmp_path / "w", "select language, word_count > 0 from articles order by 1") == [
+        ("en", True),
+        ("fr", True),
+    ]
+    asked = "select a.language, count(*) from mentions m join articles a using (article_id) where entity_id = 'raqqa' group by 1 order by 1"
+    assert query(tmp_path / "w", asked) == [("en", 1)]
+    lexicon = write_files(tmp_path / "lexicon", {"languages.csv": "language,name\nfr,French\n"})
+    assert main(["run", str(folder), "--inline", "--warehouse", str(tmp_path / "w"), "--lexicon", str(lexicon)]) == 0
+    assert query(tmp_path / "w", asked) == [("en", 1), ("fr", 2)]

@@ -7,8 +7,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ftfy import fix_encoding
-
 Edit = tuple[int, int, str]
 """text[start:end] becomes the string."""
 
@@ -64,6 +62,8 @@ def clean_mojibake(text: str) -> list[Edit]:
     >>> apply(clean_mojibake, "Syriaâ€™s army, a cafÃ© in SÃ£o Paulo, São Paulo")
     'Syria’s army, a café in São Paulo, São Paulo'
     """
+    from ftfy import fix_encoding  # slow to load, and few blocks need it
+
     edits: list[Edit] = []
     for m in NOT_ASCII.finditer(text):
         if len(m[0]) > 1 and (mended := fix_encoding(m[0])) != m[0]:

@@ -525,7 +525,7 @@ def _order_by_weekdays(day_first: date, month_first: date, pieces: list[Piece]) 
 
 def _language(pieces: list[Piece], facts: Mapping[str, str]) -> str | None:
     """The page's own word (BCP 47, the first part); else "en" where a twelfth of the words are English function words;
-    else what py3langid finds (ISO 639-1); None for a text too short to tell."""
+    else what CLD2 finds (ISO 639-1); None for a text too short to tell."""
     if said := facts.get("language"):
         return said.split("-")[0].split("_")[0].strip().lower() or None
     text = " ".join(p.text for p in pieces[:40])
@@ -534,6 +534,10 @@ def _language(pieces: list[Piece], facts: Mapping[str, str]) -> str | None:
         return "en"
     if len(words) < FEWEST_WORDS:
         return None
-    from py3langid import classify  # slow to load, and most texts are plainly English
+    import pycld2  # most texts are plainly English and never need it
 
-    return str(classify(text[:LANGUAGE_REACH])[0])
+    try:
+        is_reliable, _, found = pycld2.detect(text[:LANGUAGE_REACH])
+    except pycld2.error:  # bytes that are no UTF-8 for it, such as control characters
+        return None
+    return str(found[0][1]) if is_reliable else None
