@@ -13,6 +13,7 @@ from flows.settings import Settings, UsageError, from_environment, parse_mapping
 
 if TYPE_CHECKING:
     from flows.steps import Outcome
+    from transforms.schema import Table
 
 PREFECT_DEFAULTS = {
     "DO_NOT_TRACK": "1",
@@ -260,14 +261,19 @@ def serve_command(args: argparse.Namespace) -> int:
 
 
 # ------------------------------------------------------------------ questions
+def _tables() -> Sequence[Table]:
+    from transforms.pipeline import TABLES  # with all the rules behind it, which a question mostly does not need
+
+    return TABLES
+
+
 def sql_command(args: argparse.Namespace) -> int:
     """`warwire sql`."""
     from flows.show import print_rows, prompt
-    from transforms.pipeline import TABLES
     from warehouse.catalog import open_catalog
     from warehouse.lake import Lake
 
-    with open_catalog(Lake(args.warehouse), TABLES) as connection:
+    with open_catalog(Lake(args.warehouse), _tables) as connection:
         if args.query is None:
             return OK if prompt(connection) else FAILED
         print_rows(connection, args.query, args.format, args.brief)
@@ -277,28 +283,26 @@ def sql_command(args: argparse.Namespace) -> int:
 def explain_command(args: argparse.Namespace) -> int:
     """`warwire explain`."""
     from flows.show import print_behind, print_explained
-    from transforms.pipeline import TABLES
     from warehouse.catalog import open_catalog
     from warehouse.explain import explain_id, explain_number
     from warehouse.lake import Lake
 
-    with open_catalog(Lake(args.warehouse), TABLES) as connection:
+    with open_catalog(Lake(args.warehouse), _tables) as connection:
         if args.keys:
             print_behind(explain_number(connection, args.what, args.keys, args.limit))
         else:
-            for found in explain_id(connection, TABLES, args.what)[: args.limit]:
+            for found in explain_id(connection, _tables(), args.what)[: args.limit]:
                 print_explained(found)
     return OK
 
 
 def check_command(args: argparse.Namespace) -> int:
     """`warwire check`."""
-    from transforms.pipeline import TABLES
     from warehouse.catalog import open_catalog
     from warehouse.checks import run_checks
     from warehouse.lake import Lake
 
-    with open_catalog(Lake(args.warehouse), TABLES) as connection:
+    with open_catalog(Lake(args.warehouse), _tables) as connection:
         answers = run_checks(connection)
     for answer in answers:
         state = "ok" if not answer.rows else answer.severity.upper()

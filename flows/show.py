@@ -9,13 +9,15 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from transforms.sentences import find_sentences
-from warehouse.explain import Behind, Explained, Place
 from warehouse.lake import WarehouseError
+
+if TYPE_CHECKING:
+    from warehouse.explain import Behind, Explained, Place
 
 WIDEST_CELL = 60  # characters of a value in a table
 

@@ -327,7 +327,7 @@ class _Clock:
 
 def _count(lake: Lake, plan: Plan, found: Sequence[Found], outcome: Outcome, languages: frozenset[str]) -> None:
     """Fill in a run's counts and rejects from the warehouse as it stands now."""
-    with open_catalog(lake, TABLES) as connection:
+    with open_catalog(lake, lambda: TABLES) as connection:
         standing = take_stock(connection, languages)
     listed = {f.source_uri for f in found}
     outcome.counts |= standing.counts

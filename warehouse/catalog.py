@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,8 +115,9 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def open_catalog(lake: Lake, tables: Sequence[Table]) -> duckdb.DuckDBPyConnection:
-    """The warehouse, read-only. A moved, copied or half-published one is mended first: its views are written anew.
+def open_catalog(lake: Lake, tables: Callable[[], Sequence[Table]]) -> duckdb.DuckDBPyConnection:
+    """The warehouse, read-only. A moved, copied or half-published one is mended first: its views are
+    written anew; only then are the tables' declarations asked for.
 
     Raises WarehouseError where there is none.
     """
@@ -126,8 +127,8 @@ def open_catalog(lake: Lake, tables: Sequence[Table]) -> duckdb.DuckDBPyConnecti
     if connection := _open_for(lake, snapshot):
         return connection
     if not os.access(lake.root, os.W_OK):
-        return _open_aside(lake, snapshot, tables)
-    publish_catalog(lake, snapshot, tables)
+        return _open_aside(lake, snapshot, tables())
+    publish_catalog(lake, snapshot, tables())
     if connection := _open_for(lake, snapshot):
         return connection
     raise WarehouseError(f"{lake.catalog} cannot be opened; another program may hold it for writing")
