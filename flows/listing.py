@@ -42,11 +42,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Listing:
-    """The inputs as found, the containers among them, and the parts that hold the new records of these."""
+    """The inputs as found, the containers among them, the parts that hold the new records of these,
+    and what was staged before: {document_id: parts}."""
 
     found: list[Found]
     containers: list[str]
     spooled: list[str]
+    staged: dict[str, tuple[str, ...]]
 
 
 def list_inputs(
@@ -85,7 +87,7 @@ def list_inputs(
                     found[record.source_uri] = record
             else:
                 found[str(path)] = _look(path, max_document)
-    return Listing([found[name] for name in sorted(found)], sorted(containers), spool.close())
+    return Listing([found[name] for name in sorted(found)], sorted(containers), spool.close(), staged)
 
 
 def container_of(source_uri: str) -> str:

@@ -8,11 +8,11 @@ import shutil
 from dataclasses import dataclass
 from hashlib import sha256
 
-from flows.listing import PART_BYTES, PART_DOCUMENTS, STAGED_IDS, Found, Listing, container_of, part_name, printable
+from flows.listing import PART_BYTES, PART_DOCUMENTS, Found, Listing, container_of, part_name, printable
 from flows.settings import Settings
 from flows.versions import lexicon_of, stage_version
 from transforms import tables
-from warehouse.lake import Lake, staged_documents
+from warehouse.lake import Lake
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,17 @@ def plan_run(lake: Lake, settings: Settings, listing: Listing, version_key: str)
             rejects.pop(uri, None)
     state = [sorted(sources.items()), sorted((f.source_uri, f.reason, f.detail) for f in rejects.values()), version_key]
     key = sha256(json.dumps(state).encode()).hexdigest()
-    sizes = {f.document_id: f.size for f in found if f.document_id}
-    todo = [] if key == lake.standing().inputs_key else [*listing.spooled, *_cut(lake, settings, sources, paths, sizes)]
+    todo = (
+        [] if key == lake.standing().inputs_key else [*listing.spooled, *_cut(lake, settings, listing, sources, paths)]
+    )
     return Plan(sources, rejects, outcomes, todo, key)
 
 
-def _cut(
-    lake: Lake, settings: Settings, sources: dict[str, str], paths: dict[str, str], sizes: dict[str, int]
-) -> list[str]:
+def _cut(lake: Lake, settings: Settings, listing: Listing, sources: dict[str, str], paths: dict[str, str]) -> list[str]:
     """Write what has to be staged as part files under stage/.todo, and return their paths."""
     prefix = stage_version(lexicon_of(settings.lexicon))
-    staged = staged_documents(lake, STAGED_IDS)
+    staged = listing.staged
+    sizes = {f.document_id: f.size for f in listing.found}
     done = {d for d, parts in staged.items() if any(p.startswith(prefix) for p in parts)}
     first = {d: u for u, d in sorted(sources.items(), key=lambda s: (s[0] in paths, s[0]), reverse=False)}
     waiting = [(d, paths[u]) for d, u in sorted(first.items(), key=lambda x: x[1]) if d not in done and u in paths]

@@ -14,8 +14,6 @@ from transforms.furniture import Fingerprints, Furniture
 
 TEXT_KINDS = frozenset({"standfirst", "body", "crosshead"})
 """The kinds that make up articles.text."""
-KEPT_KINDS = TEXT_KINDS | {"title", "caption"}
-METADATA_KINDS = frozenset({"date", "byline", "dateline", "outlet", "tags", "credit"})
 
 LONGEST_DATELINE = 120  # characters
 LONGEST_FURNITURE = 2000  # characters of a block that furniture patterns are tried on
@@ -302,32 +300,33 @@ def _find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str], k
     """The title. On a page: what two of its headline, its JSON-LD and its Open Graph title agree on, else what the
     metadata say, else the headline. In a text: the first line before the text that is no sentence and no dateline.
     A site's name before or after it is left out and shows who published it."""
-    stated = [_bare_title(facts[name], header, known) for name in ("headline", "og_title") if facts.get(name)]
+    said = {n: _bare_title(facts[n], header, known) for n in ("headline", "og_title", "page_title") if facts.get(n)}
     if header.title:  # a line labelled as the title
         return
-    headlines = [p for p in pieces if p.hint == "title" and not p.kind]
-    printed = max(headlines, key=lambda p: max((_likeness(p.text, s) for s in stated), default=0.0), default=None)
-    if printed is None:
-        headed = [
-            p for p in pieces if p.hint in ("heading", "furniture", "related") and _likeness(p.text, *stated[:1]) == 1.0
-        ]
-        first = next((p for p in pieces if not p.kind and p.hint != "heading"), None)
-        if headed and stated:
-            printed = headed[0]
-        elif first is not None and pieces.index(first) < HEADER_BLOCKS and _could_be_title(first, pieces):
-            printed = first
-    if printed is not None:
+    stated = [said[name] for name in ("headline", "og_title") if name in said]
+    if printed := _printed_title(pieces, stated):
         printed.kind = "title"
         stated.append(_bare_title(printed.text, header, known))
-    of_window = _bare_title(facts["page_title"], header, known) if facts.get("page_title") else ""
-    if not stated and of_window:
-        stated.append(of_window)
     agreed = [s for s in stated if sum(_likeness(s, other) == 1.0 for other in stated) > 1]
-    of_page = facts.get("og_title") and _bare_title(facts["og_title"], header, known)
-    header.title = next(iter([*agreed, *([of_page] if of_page else []), *stated]), None)
+    by_weight = [*agreed, *filter(None, [said.get("og_title")]), *stated, *filter(None, [said.get("page_title")])]
+    header.title = next(iter(by_weight), None)
     for piece in pieces:
         if piece.hint == "title" and not piece.kind:
             piece.kind = "furniture"
+
+
+def _printed_title(pieces: list[Piece], stated: list[str]) -> Piece | None:
+    """The block that prints the title: of a page's main headings the one most like what its metadata state, else any
+    heading that says the same; else the first line that could be one."""
+    headlines = [p for p in pieces if p.hint == "title" and not p.kind]
+    if headlines:
+        return max(headlines, key=lambda p: _likeness(p.text, *stated))
+    for piece in pieces if stated else []:
+        if piece.hint in ("heading", "furniture", "related") and _likeness(piece.text, stated[0]) == 1.0:
+            return piece
+    first = next((p for p in pieces if not p.kind and p.hint != "heading"), None)
+    fits = first is not None and pieces.index(first) < HEADER_BLOCKS and _could_be_title(first, pieces)
+    return first if fits else None
 
 
 def _likeness(text: str, *others: str) -> float:
@@ -433,9 +432,7 @@ def _find_dateline(pieces: list[Piece], header: Header, known: Known) -> None:
 def _find_leading_date(text: str, header: Header, known: Known) -> None:
     """A date in a text's first line: at its start, or behind the title printed again, section names or an agency's."""
     start = _after_title(text, header.title or "")
-    dates = find_dates(text[: start + LEADING])
-    if not dates or dates[0].start < start:
-        dates = [d for d in dates if d.start >= start]
+    dates = [d for d in find_dates(text[: start + LEADING]) if d.start >= start]
     if not dates:
         return
     before = text[start : dates[0].start].strip(" ,.-–—|")

@@ -19,7 +19,7 @@ from transforms.clean import Cleaned, clean, clean_markdown
 from transforms.dedup import form_signature, normalise, signature
 from transforms.extract.mentions import CONFIDENCE, MENTIONS, Found, find_mentions, find_quoted
 from transforms.extract.unknown import UNKNOWN_NAMES, find_unknown_names
-from transforms.header import KEPT_KINDS, Header, Piece, read_header
+from transforms.header import Header, Piece, read_header
 from transforms.lexicon import Lexicon, LexiconError, Seeds
 from transforms.parse import Parsed, Unreadable, parse
 from transforms.parse.block import well_formed
@@ -356,4 +356,4 @@ def _typed(table: Table, row: Mapping[str, str]) -> Row:
     return typed
 
 
-__all__ = ["ENTITIES", "KEPT_KINDS", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "stage_batch"]
+__all__ = ["ENTITIES", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "stage_batch"]

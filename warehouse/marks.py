@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.schema import Table
-from warehouse.lake import hash_file, write_parquet
+from warehouse.lake import write_parquet
 
 MARKS = sorted((Path(__file__).parent / "sql" / "marks").glob("*.sql"))
 
@@ -68,8 +68,7 @@ def mark(
                 params={"part": part},
             ).to_arrow_table()
             path = into / part / f"{table.name}.parquet"
-            write_parquet(rows.cast(table.schema), path)
-            written.append(hash_file(path))
+            written.append(write_parquet(rows.cast(table.schema), path))
         hashes[part] = " ".join(written)
     whole = {
         t.name: t.check(connection.sql(f"select {', '.join(t.names)} from {t.name}").to_arrow_table().cast(t.schema))

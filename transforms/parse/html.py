@@ -252,9 +252,6 @@ def _facts(soup: BeautifulSoup) -> dict[str, str]:
     canonical = soup.find("link", rel="canonical")
     if isinstance(canonical, Tag):
         note("url", canonical.get("href"))
-    time = soup.find("time", attrs={"datetime": True})
-    if isinstance(time, Tag):
-        note("time", time.get("datetime"))
     if isinstance(soup.title, Tag):
         note("page_title", soup.title.get_text())
     html = soup.find("html")
