@@ -282,9 +282,9 @@ def sql_command(args: argparse.Namespace) -> int:
 
 def explain_command(args: argparse.Namespace) -> int:
     """`warwire explain`."""
-    from flows.show import print_behind, print_explained
+    from flows.show import print_behind, print_explained, print_story
     from warehouse.catalog import open_catalog
-    from warehouse.explain import explain_id, explain_number
+    from warehouse.explain import explain_id, explain_number, explain_story
     from warehouse.lake import Lake
 
     with open_catalog(Lake(args.warehouse), _tables) as connection:
@@ -293,6 +293,8 @@ def explain_command(args: argparse.Namespace) -> int:
         else:
             for found in explain_id(connection, _tables(), args.what)[: args.limit]:
                 print_explained(found)
+                if found.table == "stories":
+                    print_story(*explain_story(connection, found.row["story_id"]), args.limit)
     return OK
 
 

@@ -8,18 +8,23 @@ import os
 import shutil
 import sys
 import tempfile
+import textwrap
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from transforms.dedup import find_differences
 from transforms.sentences import find_sentences
 from warehouse.lake import WarehouseError
 
 if TYPE_CHECKING:
-    from warehouse.explain import Behind, Explained, Place
+    from warehouse.explain import Behind, Compared, Explained, Place
 
 WIDEST_CELL = 60  # characters of a value in a table
+DIFFERENCES = 12  # sentences shown of a pair
 
 
 def print_rows(connection: duckdb.DuckDBPyConnection, query: str, form: str, brief: bool = False) -> None:
@@ -153,6 +158,37 @@ def print_explained(found: Explained) -> None:
             print(f"  {_sentence(found.place)}")
         print(f"  {_where(found.place)}")
     print()
+
+
+def print_story(joined: Sequence[Compared], refused: Sequence[Compared], limit: int) -> None:
+    """The pairs behind a story, each with what differs side by side, and the pairs that were refused."""
+    for pair in joined[:limit]:
+        row = pair.row
+        print(f"{row['method']}: {row['words_shared']:.0%} of the words, {row['names_shared']:.0%} of names and numbers, "
+              f"{row['shared_characters']} characters shared")  # fmt: skip
+        contained = {row["article_id_a"]: "the left is part of the right", row["article_id_b"]: "the right is part of the left"}
+        if row["contained"]:
+            print(f"  {contained[row['contained']]}")
+        _print_sides(*map(_short, pair.sources))
+        differences = find_differences(*pair.texts)
+        _print_sides("-" * 20, "-" * 20)
+        for one, other in differences[:DIFFERENCES]:
+            _print_sides(one, other)
+        left = len(differences) - DIFFERENCES
+        print(f"  {left} more differences\n" if left > 0 else "" if differences else "  no sentence differs\n")
+    if refused:
+        print("Compared and not joined:")
+    for pair in refused[:limit]:
+        row = pair.row
+        print(f"  {row['reason']}: {row['words_shared']:.0%} of the words, {row['names_shared']:.0%} of names and numbers, "
+              f"numbers {row['numbers_shared']:.0%}: {_short(pair.sources[0])} | {_short(pair.sources[1])}")  # fmt: skip
+
+
+def _print_sides(one: str, other: str) -> None:
+    room = shutil.get_terminal_size((160, 24)).columns if sys.stdout.isatty() else 160
+    width = max(20, (room - 5) // 2)
+    lines = zip_longest(textwrap.wrap(one, width), textwrap.wrap(other, width), fillvalue="")
+    print("\n".join(f"  {a:<{width}} | {b}".rstrip() for a, b in lines) or "  |")
 
 
 def print_behind(behind: Behind) -> None:

@@ -29,7 +29,7 @@ from flows.versions import code_version, entities_of, lexicon_of, rules_version,
 from transforms import tables
 from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon
-from transforms.pipeline import READ, STAGED, TABLES, Raw, read_batch, stage_batch
+from transforms.pipeline import MARKED, READ, TABLES, Raw, read_batch, stage_batch
 from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog
 from warehouse.checks import Answer, run_checks
 from warehouse.lake import (
@@ -136,7 +136,7 @@ def mark_all(lake: Lake, plan: Plan, settings: Settings) -> tuple[Marked, list[d
         first,
         into,
         (tables.BLOCK_MARKS, tables.ARTICLE_MARKS),
-        (tables.STORIES, tables.STORY_PAIRS),
+        (tables.STORIES, tables.STORY_PAIRS, tables.REFUSED_PAIRS),
         settings.memory,
     )
     rejects = [
@@ -153,7 +153,7 @@ def mark_all(lake: Lake, plan: Plan, settings: Settings) -> tuple[Marked, list[d
 def read_part(root: Path, part: str, into: Path, lexicon_folders: tuple[Path, ...]) -> dict[str, dict[str, str]]:
     """Read one marked part for names and write its tables into a snapshot's folder: {table: {file: hash}}."""
     lake = Lake(root)
-    staged = {t.name: pq.read_table(lake.stage / part / f"{t.name}.parquet", schema=t.schema) for t in STAGED}
+    staged = {t.name: pq.read_table(lake.stage / part / f"{t.name}.parquet", schema=t.schema) for t in MARKED}
     marks = lake.stage / ".marks" / part
     block_marks, article_marks = (
         pq.read_table(marks / f"{t.name}.parquet", schema=t.schema) for t in (tables.BLOCK_MARKS, tables.ARTICLE_MARKS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def code_version() -> str:
     """Hash of what decides over all documents and how tables are written."""
     digest = sha256()
     root = Path(transforms.__file__).parent.parent / "warehouse"
-    for path in [*sorted((root / "sql" / "marks").glob("*.sql")), root / "lake.py"]:
+    for path in [*sorted((root / "sql" / "marks").glob("*.sql")), root / "marks.py", root / "lake.py"]:
         digest.update(path.read_bytes())
+    digest.update(version("duckdb").encode())
     return digest.hexdigest()[:16]

@@ -59,7 +59,7 @@ def test_a_short_line_may_stand_twice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("articles", "stays"), [(2, True), (3, False)])
 def test_what_an_outlet_prints_everywhere_goes_with_enough_evidence(tmp_path: Path, articles: int, stays: bool) -> None:
-    files = {f"{n}.txt": article(n, extra=(PROMO,)) for n in range(articles)}
+    files = {f"{n}.txt": article(n, day=f"2{n}-07-2017", extra=(PROMO,)) for n in range(articles)}
     build(tmp_path / "w", write_files(tmp_path / "in", files))
     assert (PROMO in kept(tmp_path / "w")) is stays
     if not stays:

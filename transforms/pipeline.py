@@ -16,10 +16,10 @@ from transforms import tables
 from transforms.article import Assembled, Paragraph, Place, Reading, assemble, part_of
 from transforms.batch import stable_id
 from transforms.clean import Cleaned, clean, clean_markdown
-from transforms.dedup import form_signature, normalise, signature
+from transforms.dedup import form_signature, normalise, opening_signature, prints, signature
 from transforms.extract.mentions import CONFIDENCE, MENTIONS, Found, find_mentions, find_quoted
 from transforms.extract.unknown import UNKNOWN_NAMES, find_unknown_names
-from transforms.header import Header, Piece, read_header
+from transforms.header import TEXT_KINDS, Header, Piece, read_header
 from transforms.lexicon import Lexicon, LexiconError, Seeds
 from transforms.parse import Parsed, Unreadable, parse
 from transforms.parse.block import well_formed
@@ -34,6 +34,7 @@ TABLES: tuple[Table, ...] = (
     tables.ARTICLES,
     tables.STORIES,
     tables.STORY_PAIRS,
+    tables.REFUSED_PAIRS,
     MENTIONS,
     UNKNOWN_NAMES,
     tables.FORCES,
@@ -50,10 +51,14 @@ TABLES: tuple[Table, ...] = (
 STAGED: tuple[Table, ...] = (
     tables.STAGED_DOCUMENTS,
     tables.STAGED_BLOCKS,
+    tables.STAGED_PRINTS,
     tables.STAGED_HEADERS,
     tables.STAGED_REJECTS,
 )
 """What staging a part writes."""
+
+MARKED: tuple[Table, ...] = (tables.STAGED_DOCUMENTS, tables.STAGED_BLOCKS, tables.STAGED_HEADERS)
+"""What reading a marked part needs of it."""
 
 READ: tuple[Table, ...] = (tables.DOCUMENTS, tables.PARAGRAPHS, tables.ARTICLES, MENTIONS, UNKNOWN_NAMES)
 """What reading a part writes."""
@@ -135,8 +140,14 @@ def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Ro
             }
         ],
         "staged_blocks": blocks,
+        "staged_prints": [_prints(b) for b in blocks if b["kind"] in TEXT_KINDS and b["signature"]],
         "staged_headers": [_header(document.document_id, header)],
     }
+
+
+def _prints(block: Row) -> Row:
+    found = prints(block["text"][block["dateline_end"] or 0 :])
+    return {"document_id": block["document_id"], "paragraph_id": block["paragraph_id"], **vars(found)}
 
 
 def _block(document_id: str, position: int, start: int, end: int, piece: Piece, cleaned: Cleaned) -> Row:
@@ -153,6 +164,7 @@ def _block(document_id: str, position: int, start: int, end: int, piece: Piece, 
         "cleaners": cleaned.fired,
         "signature": signature(words),
         "form_signature": form_signature(words),
+        "opening_signature": opening_signature(words),
         "word_chars": len(normalise(words)),
         "dateline_end": piece.dateline_end,
     }

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-Type = Literal["string", "int32", "int64", "double", "boolean", "date32", "timestamp", "list<string>", "list<int32>"]
+Type = Literal["string", "int32", "int64", "double", "boolean", "date32", "timestamp", "list<string>", "list<int32>", "list<int64>"]
 
 # The types that every BI tool reads, by the names used in declarations.
 ARROW_TYPES: dict[str, pa.DataType] = {
@@ -21,6 +21,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "list<string>": pa.list_(pa.string()),
     "list<int32>": pa.list_(pa.int32()),
+    "list<int64>": pa.list_(pa.int64()),
 }
 
 

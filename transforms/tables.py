@@ -82,8 +82,23 @@ STAGED_BLOCKS = Table(
         Column("cleaners", "list<string>", "The cleaners that changed it.", null=False),
         Column("signature", "string", "Hash of its words less a dateline; empty where it has none.", null=False),
         Column("form_signature", "string", "As signature, with numbers read as 0.", null=False),
+        Column("opening_signature", "string", "As signature, less the last word; empty for a short block.", null=False),
         Column("word_chars", "int32", "Characters of its words, for weighing.", null=False),
         Column("dateline_end", "int32", "Where the dateline it opens with ends, in the clean text."),
+    ),
+    "staged",
+)
+STAGED_PRINTS = Table(
+    "staged_prints",
+    "The fingerprints of one block of text, see transforms.dedup.Prints.",
+    ("paragraph_id",),
+    (
+        _DOCUMENT_ID,
+        _PARAGRAPH_ID,
+        Column("words", "list<int64>", "Its words less a dateline, hashed with their length, in order.", null=False),
+        Column("shingles", "list<int64>", "A sample of its runs of three words.", null=False),
+        Column("names", "list<int64>", "Its capitalised words inside sentences, once each.", null=False),
+        Column("numbers", "list<int64>", "Its numbers in digits, once each.", null=False),
     ),
     "staged",
 )
@@ -184,28 +199,41 @@ STORIES = Table(
     ),
     "whole",
 )
+_WORDS_SHARED = Column("words_shared", "double", "Share of the shorter one's words, weighted by rarity, that stand in the other.", null=False)
+_NAMES_SHARED = Column("names_shared", "double", "The same of names and numbers; 1 where there are too few to tell.", null=False)
+_NUMBERS_SHARED = Column("numbers_shared", "double", "Share of the numbers in digits of the one that has fewer that stand in the other, both counted with one more.", null=False)
 STORY_PAIRS = Table(
     "story_pairs",
-    "The evidence for one article being a copy of another.",
+    "The evidence for two articles telling one story.",
     ("article_id_a", "article_id_b"),
     (
-        Column("article_id_a", "string", "The lead.", null=False),
+        Column("article_id_a", "string", "The fullest telling, which the story's others are compared with; of equal texts the first.", null=False),
         Column("article_id_b", "string", "The copy.", null=False),
-        Column(
-            "method",
-            "string",
-            "normalised_text = the same words in the same blocks.",
-            values=("normalised_text",),
-            null=False,
-        ),
-        Column("score", "double", "0 to 1; 1 = the same words.", null=False),
+        Column("method", "string",
+               "exact_text = the same text after cleaning; normalised_text = the same words in the same blocks; contained = the one is part of the other; near = edited.",
+               values=("exact_text", "normalised_text", "contained", "near"), null=False),
+        Column("score", "double", "0 to 1; 1 = all words of the shorter one stand in the other.", null=False),
         Column("shared_characters", "int32", "Characters of words that both have.", null=False),
-        Column(
-            "contained", "string", "article_id of the one contained in the other; null where neither is the shorter."
-        ),
+        Column("contained", "string", "article_id of the one contained in the other; null where neither is much shorter."),
+        _WORDS_SHARED, _NAMES_SHARED, _NUMBERS_SHARED,
     ),
     "whole",
-)
+)  # fmt: skip
+REFUSED_PAIRS = Table(
+    "refused_pairs",
+    "Two articles with much text in common that were compared and not joined, and why.",
+    ("article_id_a", "article_id_b"),
+    (
+        Column("article_id_a", "string", "The one with more words.", null=False),
+        Column("article_id_b", "string", "The other.", null=False),
+        Column("reason", "string",
+               "passage = they share a passage, not the story; template = the same form with other names or numbers; round_up = the longer strings together pieces of unrelated articles.",
+               values=("passage", "template", "round_up"), null=False),
+        Column("runs_shared", "double", "Share of the shorter one's runs of three words that stand in the other.", null=False),
+        _WORDS_SHARED, _NAMES_SHARED, _NUMBERS_SHARED,
+    ),
+    "whole",
+)  # fmt: skip
 FORCES = Table(
     "forces",
     "One armed force, as seeds/forces.csv knows it.",

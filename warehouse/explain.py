@@ -68,6 +68,32 @@ def _key(tables: Sequence[Table], name: str) -> str:
     return next(t.key[0] for t in tables if t.name == name)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Two articles that were compared: the row that says what came of it, and both texts, the fuller first."""
+
+    row: dict[str, Any]
+    sources: tuple[str, str]
+    texts: tuple[str, str]
+
+
+def explain_story(connection: duckdb.DuckDBPyConnection, story_id: str) -> tuple[list[Compared], list[Compared]]:
+    """The pairs that make a story of its articles, and the pairs of its articles with others that were refused."""
+    joined, refused = (
+        _rows(connection, f"select p.*, da.source_uri as source_a, db.source_uri as source_b, a.text as text_a, b.text as text_b "
+              f"from {table} p join articles a on a.article_id = p.article_id_a join articles b on b.article_id = p.article_id_b "
+              "join documents da on da.document_id = a.document_id join documents db on db.document_id = b.document_id "
+              "where $story in (a.story_id, b.story_id) order by p.words_shared desc, p.article_id_a, p.article_id_b", {"story": story_id})
+        for table in ("story_pairs", "refused_pairs")
+    )  # fmt: skip
+    return [_compared(row) for row in joined], [_compared(row) for row in refused]
+
+
+def _compared(row: dict[str, Any]) -> Compared:
+    sides = {name: (row.pop(f"{name}_a"), row.pop(f"{name}_b")) for name in ("source", "text")}
+    return Compared(row, sides["source"], sides["text"])
+
+
 def explain_number(connection: duckdb.DuckDBPyConnection, view_name: str, keys: Sequence[str], limit: int) -> Behind:
     """The rows behind one row of a view. A key is VALUE (for the view's first key column) or COLUMN=VALUE."""
     views = {v.name: v for v in read_views()}

@@ -13,6 +13,7 @@ from transforms.schema import Table
 from warehouse.lake import write_parquet
 
 MARKS = sorted((Path(__file__).parent / "sql" / "marks").glob("*.sql"))
+UNTIL_NONE = {"6_gather": "ungathered"}  # run again while this view has rows
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def mark(
     )
     connection.register("use", use)
     connection.execute("create table documents_in as from use")
-    for name in ("staged_blocks", "staged_headers"):
+    for name in ("staged_blocks", "staged_prints", "staged_headers"):
         files = [str(stage / part / f"{name}.parquet") for part in parts]
         if not files:
             return Marked({}, {t.name: t.empty() for t in whole_tables})
@@ -58,7 +59,7 @@ def mark(
             "and parse_filename(parse_path(s.filename)[-2]) = d.part".replace("$files", _list(files))
         )
     for script in MARKS:
-        connection.execute(script.read_text(encoding="utf-8"))
+        _run(connection, script)
     hashes = {}
     for part in parts:
         written = []
@@ -76,6 +77,15 @@ def mark(
     }
     connection.close()
     return Marked(hashes, whole)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, script: Path) -> None:
+    sql = script.read_text(encoding="utf-8")
+    if left := UNTIL_NONE.get(script.stem):
+        while connection.sql(f"select 1 from {left} limit 1").fetchall():
+            connection.execute(sql)
+    else:
+        connection.execute(sql)
 
 
 def connect(memory: str | None, spill: Path) -> duckdb.DuckDBPyConnection:

@@ -19,12 +19,28 @@ judged as (
     join dated d using (document_id)
     left join across a using (paragraph_id)
 ),
-counted as (
-    select
-        *,
-        reason is null and signature <> ''
-            and row_number() over (partition by document_id, signature, reason is null order by position) > 1 as again
+-- words, or words less the last: two printings that differ in a trailing word share one of them
+keyed as (
+    select document_id, paragraph_id, position, unnest([signature, nullif(opening_signature, '')]) as words
     from judged
+    where reason is null and signature <> ''
+),
+printed as (
+    select paragraph_id, min_by(first_paragraph, first_position) as first_paragraph, min(first_position) as first_position
+    from (
+        select
+            paragraph_id, first_value(paragraph_id) over printings as first_paragraph,
+            min(position) over printings as first_position
+        from keyed
+        where words is not null
+        window printings as (partition by document_id, words order by position)
+    )
+    group by paragraph_id
+),
+counted as (
+    select j.*, p.first_paragraph, coalesce(p.first_position < j.position, false) as again
+    from judged j
+    left join printed p using (paragraph_id)
 ),
 -- a short line (a crosshead, "Yes.") may honestly stand twice; next to a repeated block it is part of the reprint
 repeated as (
@@ -39,8 +55,7 @@ select
     part, document_id, paragraph_id, position, kind, signature, word_chars,
     case when is_repeat then 'repeated_in_article' else reason end as drop_reason,
     case
-        when is_repeat then first_value(paragraph_id) over (
-            partition by document_id, signature, reason is null order by position)
+        when is_repeat then first_paragraph
         when reason = 'repeated_across_outlet' then nullif(first_value(paragraph_id) over (
             partition by outlet, words order by published_on nulls last, document_id, position), paragraph_id)
     end as repeat_of

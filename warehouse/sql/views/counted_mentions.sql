@@ -6,7 +6,7 @@ select
     m.article_id, -- The article it stands in.
     a.story_id, -- The story that article tells.
     a.outlet_id, -- Who published it.
-    a.origin_outlet_id, -- Who wrote it.
+    coalesce(s.origin_outlet_id, a.origin_outlet_id) as origin_outlet_id, -- Who wrote the story it tells: a copy is put down to its origin.
     a.published_on, -- When.
     strftime(a.published_on, '%Y-%m') as month, -- The month of publication, YYYY-MM; null without a date.
     m.paragraph_id, -- The paragraph it stands in.
@@ -15,4 +15,5 @@ select
     m.part -- title, caption or body.
 from mentions m
 join articles a using (article_id)
+join stories s using (story_id)
 where m.entity_id is not null and m.part not in ('dateline', 'tags')

@@ -1,7 +1,11 @@
 -- What each publishing outlet names: force and town mentions in the articles it published, and who cites it.
 -- behind: outlet_mentions by outlet_id=outlet_id
 with published as (
-    select *, strftime(published_on, '%Y-%m') as month from articles where outlet_id is not null
+    select a.* exclude (origin_outlet_id), coalesce(s.origin_outlet_id, a.origin_outlet_id) as origin_outlet_id,
+        strftime(a.published_on, '%Y-%m') as month
+    from articles a
+    join stories s using (story_id)
+    where a.outlet_id is not null
 ),
 named as (
     select
