@@ -106,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("keys", nargs="*", metavar="KEY[=VALUE]", help="which row of the view")
     explain.add_argument("--limit", type=_positive, default=20, help="rows shown at the most (default: %(default)s)")
     add("check", "the data-quality checks over what stands", check_command)
+    lexicon = add("lexicon", "check a lexicon of yours, or get proposals for one", lexicon_command)
+    lexicon.add_argument("what", choices=("check", "suggest"))
+    lexicon.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the folder of seed tables to check")
+    lexicon.add_argument("--lexicon", type=Path, action="append", default=[], metavar="DIR", help="as for run")
+    lexicon.add_argument("--limit", type=_positive, default=50, help="proposals at the most (default: %(default)s)")
+    lexicon.add_argument("--format", choices=("table", "csv", "json"), default="table")
     serve = add("serve", "run on a schedule against a Prefect server", serve_command)
     _run_arguments(serve)
     serve.add_argument(
@@ -314,6 +320,35 @@ def check_command(args: argparse.Namespace) -> int:
             else f"{state:<5} {answer.name}: {answer.about} ({answer.rows} rows, such as {answer.examples})"
         )
     return FAILED if any(a.failed for a in answers) else OK
+
+
+def lexicon_command(args: argparse.Namespace) -> int:
+    """`warwire lexicon check DIR` and `warwire lexicon suggest`."""
+    from flows.versions import lexicon_of
+
+    if args.what == "suggest":
+        from flows.show import print_suggestions
+        from warehouse.catalog import open_catalog, unknown_names
+        from warehouse.lake import Lake
+
+        with open_catalog(Lake(args.warehouse), _tables) as connection:
+            print_suggestions(unknown_names(connection, args.limit), lexicon_of(tuple(args.lexicon)), args.format)
+        return OK
+    if args.folder is None:
+        raise UsageError("name the folder: warwire lexicon check DIR")
+    from transforms.faults import find_faults
+    from warehouse.seeds import read_lines, read_seeds, seed_folders
+
+    own, unreadable = read_lines(args.folder)
+    faults = unreadable
+    if not unreadable:
+        seeds = read_seeds(seed_folders((*args.lexicon, args.folder)))
+        faults = [(f"{f.table}.csv", f.line, f.message) for f in find_faults(own, seeds)]
+    for name, line, message in faults:
+        print(f"{args.folder / name}:{line}: {message}")
+    lines = sum(map(len, own.values()))
+    print(f"{lines} lines in {len(own)} tables: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}")
+    return FAILED if faults else OK
 
 
 if __name__ == "__main__":

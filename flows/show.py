@@ -21,6 +21,8 @@ from transforms.sentences import find_sentences
 from warehouse.lake import WarehouseError
 
 if TYPE_CHECKING:
+    from transforms.lexicon import Lexicon
+    from warehouse.catalog import UnknownName
     from warehouse.explain import Behind, Compared, Explained, Place
 
 WIDEST_CELL = 60  # characters of a value in a table
@@ -43,7 +45,10 @@ def print_rows(connection: duckdb.DuckDBPyConnection, query: str, form: str, bri
             sys.stdout.flush()
             sys.stdout.buffer.write(path.read_bytes())
         return
-    columns, rows = found.columns, found.fetchall()
+    _print(found.columns, found.fetchall(), form, brief)
+
+
+def _print(columns: list[str], rows: list[tuple[Any, ...]], form: str, brief: bool = False) -> None:
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
@@ -96,6 +101,23 @@ def _cell(value: object) -> str:
     return text if len(text) <= WIDEST_CELL else text[: WIDEST_CELL - 1] + "…"
 
 
+def print_suggestions(names: Sequence[UnknownName], lexicon: Lexicon, form: str) -> None:
+    """What to do about each unknown name, as a table, CSV or JSON lines."""
+    from transforms.faults import suggest
+
+    columns = ["name", "mentions", "articles", "proposal", "entity_id", "nearest", "why", "example", "example_id"]
+    rows: list[tuple[Any, ...]] = []
+    for n in names:
+        s = suggest(n.name, n.contexts, lexicon)
+        example = _around(*n.contexts[0]) if n.contexts else ""
+        rows.append((n.name, n.mentions, n.articles, s.proposal, s.entity_id, s.nearest, s.why, example, n.example_id))
+    _print(columns, rows, form)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    return _sentence_of(text[:start], text[start:end], text[end:])
+
+
 def prompt(connection: duckdb.DuckDBPyConnection) -> bool:
     """Read queries (to a semicolon) until end of input; `.tables` lists what there is. Whether all went well, or someone
     was there to see what did not."""
@@ -128,12 +150,16 @@ def prompt(connection: duckdb.DuckDBPyConnection) -> bool:
 
 # ------------------------------------------------------------------ explanations
 def _sentence(place: Place) -> str:
+    return _sentence_of(place.before, place.words, place.after)
+
+
+def _sentence_of(before: str, words: str, after: str) -> str:
     """The sentence around a place, the words marked »so«."""
-    paragraph = place.before + place.words + place.after
-    start, end = len(place.before), len(place.before) + len(place.words)
+    paragraph = before + words + after
+    start, end = len(before), len(before) + len(words)
     spans = [(a, b) for a, b in find_sentences(paragraph) if a < end and start < b]
     first, last = (min(spans[0][0], start), max(spans[-1][1], end)) if spans else (start, end)
-    text = f"{paragraph[first:start]}»{place.words}«{paragraph[end:last]}"
+    text = f"{paragraph[first:start]}»{words}«{paragraph[end:last]}"
     return " ".join(text.split())
 
 
@@ -166,7 +192,10 @@ def print_story(joined: Sequence[Compared], refused: Sequence[Compared], limit: 
         row = pair.row
         print(f"{row['method']}: {row['words_shared']:.0%} of the words, {row['names_shared']:.0%} of names and numbers, "
               f"{row['shared_characters']} characters shared")  # fmt: skip
-        contained = {row["article_id_a"]: "the left is part of the right", row["article_id_b"]: "the right is part of the left"}
+        contained = {
+            row["article_id_a"]: "the left is part of the right",
+            row["article_id_b"]: "the right is part of the left",
+        }
         if row["contained"]:
             print(f"  {contained[row['contained']]}")
         _print_sides(*map(_short, pair.sources))

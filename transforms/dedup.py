@@ -70,7 +70,10 @@ def prints(text: str) -> Prints:
     """
     words = [_word(w) for w in WORD.findall(text.casefold())]
     one, two, three = TURNS
-    mixed = [(a * one ^ b * two ^ c * three) & 0xFFFFFFFFFFFFFFFF for a, b, c in zip(words, words[1:], words[2:], strict=False)]
+    mixed = [
+        (a * one ^ b * two ^ c * three) & 0xFFFFFFFFFFFFFFFF
+        for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    ]
     names = {_word(m[0].casefold()) for m in INNER_WORD.finditer(text) if m[0][0].isupper()}
     numbers = {_word(m[0].replace(",", "").replace(".", "")) for m in NUMBER.finditer(text)}
     return Prints(words, [h for h in mixed if h < SAMPLED], sorted(names), sorted(numbers))

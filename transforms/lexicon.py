@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ import ahocorasick_rs
 from transforms.furniture import Fingerprints, Furniture
 from transforms.header import Known
 from transforms.parse.records import Columns, columns_of
+from transforms.spelling import fold, sound_key
 
 Rows = Sequence[Mapping[str, str]]
 Seeds = Mapping[str, Rows]
@@ -24,39 +25,12 @@ Seeds = Mapping[str, Rows]
 
 ENTITY_TABLES = {"force": "forces", "place": "places", "outlet": "outlets", "organization": "organizations"}
 
-_DASHES = "-‐‑‒–—―−"
-_APOSTROPHES = "'’‘ʼʻ`´′ʿʾ"
-
-
-def _folding() -> dict[int, str]:
-    """One character for one: dashes and odd spaces to a space, apostrophes to ', accented Latin letters to plain."""
-    table = dict.fromkeys(map(ord, _DASHES + "\xa0\u202f\u2009"), " ") | dict.fromkeys(map(ord, _APOSTROPHES), "'")
-    for code in [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]:
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        if base.isascii() and base != chr(code):
-            table[code] = base.lower()
-    return table | {ord("ı"): "i", ord("ø"): "o", ord("ł"): "l", ord("đ"): "d"}
-
-
-FOLDING = _folding()
-
-
-def fold(text: str) -> str:
-    """A text as names are compared, as long as the text itself: small letters, dashes as spaces, accents off.
-
-    >>> fold("Deir ez–Zor, Ḩamāh, Da’esh")
-    "deir ez zor, hamah, da'esh"
-    """
-    if text.isascii():
-        return text.replace("-", " ").replace("`", "'").lower()
-    return text.translate(FOLDING).lower()
-
 
 class LexiconError(ValueError):
     """Seed tables that do not fit together; says which row."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entity:
     """Someone or somewhere with a name. `weight` orders namesakes: population for a place, 0 elsewhere; `curated` is
     true where a person wrote the row."""
@@ -71,7 +45,7 @@ class Entity:
     curated: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Alias:
     """One spelling of one entity. A weak one needs evidence: `requires` is a list of alternatives, each a list of
     conditions; empty means the entity itself under a strong alias."""
@@ -121,27 +95,74 @@ class Lexicon:
     def _automaton(self) -> ahocorasick_rs.AhoCorasick:
         return ahocorasick_rs.AhoCorasick(self._patterns, matchkind=ahocorasick_rs.MatchKind.Standard)
 
-    def find(self, text: str) -> list[Hit]:
+    @cached_property
+    def _named(self) -> list[tuple[Alias, ...]]:
+        return list(self.aliases.values())
+
+    def find(self, text: str, folded: str) -> list[Hit]:
         """Every alias at word boundaries whose capital letters are capitals in the text, overlapping ones too, by start."""
         hits = []
-        patterns = self._patterns
-        for number, start, end in self._automaton.find_matches_as_indexes(fold(text), overlapping=True):
-            if (start and text[start - 1].isalnum()) or (end < len(text) and text[end].isalnum()):
+        named = self._named
+        bounded = f"{folded} "
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if bounded[end].isalnum() or bounded[start - 1].isalnum():  # before the first stands the space at the end
                 continue
-            fitting = tuple(
-                alias
-                for alias in self.aliases[patterns[number]]
-                if all(text[start + i].isupper() for i in alias.capitals)
-            )
+            fitting = named[number]
+            if not (len(fitting) == 1 and text[start:end] == fitting[0].text):
+                fitting = tuple(a for a in fitting if _has_capitals(text, start, a.capitals))
             if fitting:
                 hits.append(Hit(start, end, fitting))
         return sorted(hits, key=lambda h: (h.start, -h.end))
+
+    @cached_property
+    def namesakes(self) -> Mapping[str, Entity]:
+        """The town that an area is called after, by the area's id."""
+        return {
+            area.entity.entity_id: town.entity
+            for found in self.aliases.values()
+            for area in found
+            if area.alias_type == "short" and area.entity.kind == "governorate"
+            for town in found
+            if town.entity.kind == "town" and not town.is_weak
+        }
+
+    @cached_property
+    def sounds(self) -> Mapping[str, tuple[Alias, ...]]:
+        """Names of places and of forces with several words, by `sound_key`."""
+        found: dict[str, list[Alias]] = defaultdict(list)
+        for aliases in self.aliases.values():
+            for alias in aliases:
+                kind = alias.entity.entity_type
+                named = alias.alias_type in SPELLED and (kind == "place" or (kind == "force" and " " in alias.text))
+                if named and (key := sound_key(alias.text)):
+                    found[key].append(alias)
+        return {key: tuple(aliases) for key, aliases in found.items()}
+
+    @cached_property
+    def _nearest(self) -> dict[str, tuple[Alias, ...]]:
+        return {}
+
+    def nearest(self, name: str) -> tuple[Alias, ...]:
+        """The aliases that share a name's sounds and whose letters are close enough, the closest first."""
+        if name.isupper() and len(name) <= LONGEST_ACRONYM:
+            return ()
+        if (known := self._nearest.get(name)) is None:
+            folded = fold(name)
+            aliases = self.sounds.get(sound_key(name), ())
+            scored = sorted((-SequenceMatcher(None, folded, fold(a.text)).ratio(), i) for i, a in enumerate(aliases))
+            known = self._nearest[name] = tuple(aliases[i] for ratio, i in scored if -ratio >= CLOSE)
+        return known
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of every force's and organization's aliases, folded: Syrian, Kurdish, Brigade."""
         of = ("force", "organization")
         return frozenset(w for p, found in self.aliases.items() if found[0].entity.entity_type in of for w in p.split())
+
+    @cached_property
+    def force_words(self) -> frozenset[str]:
+        """The words that make a name a force's, folded: brigade, army, front."""
+        return frozenset(fold(row["word"]) for row in self.seeds["force_words"])
 
     @cached_property
     def languages(self) -> frozenset[str]:
@@ -203,9 +224,16 @@ class Lexicon:
         return next((o for i in range(len(parts)) if (o := self._domains.get(".".join(parts[i:])))), None)
 
 
+def _has_capitals(text: str, start: int, capitals: tuple[int, ...]) -> bool:
+    return all(text[start + i].isupper() for i in capitals)
+
+
 OUTLET_TAIL = re.compile(
     r"\s+(?:english|news agency|agency|news|online|website|newspaper|staff|reporters?|correspondents?|in [\w' ]{3,30})$"
 )
+LONGEST_ACRONYM = 4  # letters; a shorter word all in capitals is no spelling of a name
+CLOSE = 0.6  # difflib's ratio of folded letters; below it two names share their consonants by chance
+SPELLED = frozenset({"name", "short", "variant", "former", "gazetteer"})  # names, not acronyms or descriptions
 EXPANDED = (("US", ("U.S.", "U.S")), ("UN", ("U.N.", "U.N")), ("UK", ("U.K.", "U.K")))
 
 
@@ -236,6 +264,10 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
             raise LexiconError(f"aliases: an empty alias of {row['entity_id']!r}")
         for text in _expanded(row["alias"]):
             _add(aliases, entity, text, row)
+    for entity, text, requires in _descriptions(seeds, entities):
+        if fold(text) not in aliases:
+            weak = "true" if requires else "false"
+            _add(aliases, entity, text, {"alias_type": "description", "is_weak": weak, "requires": requires})
     for row in seeds["stop_phrases"]:
         stop = Entity("", "stop", row["phrase"], "", "")
         _add(aliases, stop, row["phrase"], {"alias_type": "stop", "is_weak": "false", "requires": ""})
@@ -252,6 +284,22 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
         seeds,
         sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[:16],
     )
+
+
+def _descriptions(seeds: Seeds, entities: Mapping[str, Entity]) -> Iterator[tuple[Entity, str, str]]:
+    """Every modifier with every noun of its class: (force, "Turkish soldiers", what it requires)."""
+    nouns: dict[str, list[str]] = defaultdict(list)
+    for row in seeds["force_nouns"]:
+        nouns[row["class"]].append(row["noun"])
+    for row in seeds["descriptions"]:
+        entity = entities.get(row["force_id"])
+        if entity is None or row["nouns"] not in nouns:
+            raise LexiconError(
+                f"descriptions: {row['modifier']!r} has the force {row['force_id']!r} and the nouns {row['nouns']!r}; one of them is in no seed table"
+            )
+        for noun in nouns[row["nouns"]]:
+            for text in _expanded(f"{row['modifier']} {noun}"):
+                yield entity, text, row["requires"]
 
 
 def _number(row: Mapping[str, str], column: str) -> int:

@@ -17,8 +17,9 @@ from transforms.article import Assembled, Paragraph, Place, Reading, assemble, p
 from transforms.batch import stable_id
 from transforms.clean import Cleaned, clean, clean_markdown
 from transforms.dedup import form_signature, normalise, opening_signature, prints, signature
-from transforms.extract.mentions import CONFIDENCE, MENTIONS, Found, find_mentions, find_quoted
-from transforms.extract.unknown import UNKNOWN_NAMES, find_unknown_names
+from transforms.extract.found import Found
+from transforms.extract.mentions import CONFIDENCE, MENTIONS, Names, find_names, find_quoted
+from transforms.extract.unknown import UNKNOWN_NAMES
 from transforms.header import TEXT_KINDS, Header, Piece, read_header
 from transforms.lexicon import Lexicon, LexiconError, Seeds
 from transforms.parse import Parsed, Unreadable, parse
@@ -223,12 +224,11 @@ def _read(
     assembled = assemble(paragraphs)
     reading = assembled.reading
     is_read = header["language"] is None or header["language"] in lexicon.languages
-    found = find_mentions(reading.text, lexicon) if is_read else []
-    unknown = find_unknown_names(reading.text, [(f.start, f.end) for f in found], lexicon.words) if is_read else []
+    names = find_names(reading.text, lexicon) if is_read else Names([], [])
     sentences = {s.at: [a for a, _ in find_sentences(s.paragraph.text)] for s in reading.segments}
     quoted = find_quoted(reading.text)
     document_text = document["text"]
-    placed = [(f, reading.place(f.start, f.end)) for f in found]
+    placed = [(f, reading.place(f.start, f.end)) for f in names.found]
     base = {"article_id": header["article_id"], "document_id": header["document_id"]}
     mentions = [
         {
@@ -251,7 +251,7 @@ def _read(
         "articles": [_article(header, mark, assembled, dateline.entity_id if dateline else None)],
         "paragraphs": [_paragraph(b, header["article_id"], block_mark[b["paragraph_id"]], assembled) for b in blocks],
         "mentions": mentions,
-        "unknown_names": [_unknown(base, reading, start, end, document_text) for start, end in unknown],
+        "unknown_names": [_unknown(base, reading, start, end, document_text) for start, end in names.unknown],
     }
 
 
@@ -274,7 +274,7 @@ def _spans(place: Place, surface: str, document_text: str) -> Row:
 
 
 def _decision(f: Found) -> Row:
-    ids = list(dict.fromkeys(c.entity_id for c in f.candidates))
+    ids = list(dict.fromkeys(c.entity_id for c in f.candidates if c.entity_id))
     return {
         "entity_type": f.entity_type,
         "entity_id": f.entity.entity_id if f.entity else None,

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-Type = Literal["string", "int32", "int64", "double", "boolean", "date32", "timestamp", "list<string>", "list<int32>", "list<int64>"]
+Type = Literal[
+    "string", "int32", "int64", "double", "boolean", "date32", "timestamp", "list<string>", "list<int32>", "list<int64>"
+]
 
 # The types that every BI tool reads, by the names used in declarations.
 ARROW_TYPES: dict[str, pa.DataType] = {

@@ -199,9 +199,21 @@ STORIES = Table(
     ),
     "whole",
 )
-_WORDS_SHARED = Column("words_shared", "double", "Share of the shorter one's words, weighted by rarity, that stand in the other.", null=False)
-_NAMES_SHARED = Column("names_shared", "double", "The same of names and numbers; 1 where there are too few to tell.", null=False)
-_NUMBERS_SHARED = Column("numbers_shared", "double", "Share of the numbers in digits of the one that has fewer that stand in the other, both counted with one more.", null=False)
+_WORDS_SHARED = Column(
+    "words_shared",
+    "double",
+    "Share of the shorter one's words, weighted by rarity, that stand in the other.",
+    null=False,
+)
+_NAMES_SHARED = Column(
+    "names_shared", "double", "The same of names and numbers; 1 where there are too few to tell.", null=False
+)
+_NUMBERS_SHARED = Column(
+    "numbers_shared",
+    "double",
+    "Share of the numbers in digits of the one that has fewer that stand in the other, both counted with one more.",
+    null=False,
+)
 STORY_PAIRS = Table(
     "story_pairs",
     "The evidence for two articles telling one story.",

@@ -179,6 +179,31 @@ def replace_catalog(lake: Lake, written: Path) -> None:
 
 
 @dataclass(frozen=True)
+class UnknownName:
+    """A name nobody knew: how often, and where it stands: (text of the paragraph, start, end), some of them."""
+
+    name: str
+    mentions: int
+    articles: int
+    example_id: str
+    contexts: list[tuple[str, int, int]]
+
+
+def unknown_names(connection: duckdb.DuckDBPyConnection, limit: int) -> list[UnknownName]:
+    """The unknown names that most articles print."""
+    rows = connection.sql(
+        "with names as (from unresolved_names where problem = 'unknown' order by articles desc, mentions desc, name limit $limit), "
+        "placed as (select u.surface, p.text, u.start_char - p.start_char as start_char, u.end_char - p.start_char as end_char, "
+        "row_number() over (partition by u.surface order by u.unknown_name_id) as n "
+        "from unknown_names u join paragraphs p using (paragraph_id) where u.start_char is not null and p.start_char is not null) "
+        "select n.name, n.mentions, n.articles, n.example_id, coalesce(list((p.text, p.start_char, p.end_char)) filter (p.text is not null), []) "
+        "from names n left join placed p on p.surface = n.name and p.n <= 20 group by all order by n.articles desc, n.mentions desc, n.name",
+        params={"limit": limit},
+    ).fetchall()
+    return [UnknownName(*row) for row in rows]
+
+
+@dataclass(frozen=True)
 class Stock:
     """What a warehouse holds: rows by table, articles in languages that are not read, rejects (source, reason, detail)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,9 @@ SEED_KEYS: Mapping[str, tuple[str, ...]] = {
     "stop_phrases": ("phrase",),
     "place_terms": ("term", "position"),
     "speech_verbs": ("verb_form",),
+    "force_nouns": ("class", "noun"),
+    "force_words": ("word",),
+    "descriptions": ("modifier", "nouns", "force_id"),
     "furniture": ("kind", "pattern"),
     "outlet_fingerprints": ("outlet_id", "value"),
     "export_columns": ("field", "column"),
@@ -30,6 +34,7 @@ SEED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "aliases": ("entity_type", "alias_type", "is_weak", "requires", "source"),
     "place_terms": ("kind", "precision"),
     "speech_verbs": ("stance",),
+    "descriptions": ("requires",),
     "outlet_fingerprints": ("form", "kind"),
     "export_columns": ("rank",),
 }
@@ -59,12 +64,42 @@ def read_seeds(folders: Sequence[Path]) -> dict[str, list[dict[str, str]]]:
         for name, key in SEED_KEYS.items():
             path = folder / f"{name}.csv"
             if path.exists():
-                for row in _read(path, (*key, *SEED_COLUMNS.get(name, ()))):
+                for _, row in _read(path, (*key, *SEED_COLUMNS.get(name, ()))):
                     tables[name][tuple(row[k] for k in key)] = {**row, "layer": folder.name}
     return {name: [rows[key] for key in sorted(rows)] for name, rows in tables.items()}
 
 
-def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+def read_lines(folder: Path) -> tuple[dict[str, list[tuple[int, dict[str, str]]]], list[tuple[str, int, str]]]:
+    """A folder's seed tables with the line each row stands on, and what cannot be read of it: (file, line, why).
+
+    Raises SeedError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SeedError(f"{folder}: no such folder of seed tables")
+    tables: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    faults = []
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in SEED_KEYS:
+            faults.append((path.name, 1, f"no seed table has this name; they are: {', '.join(SEED_KEYS)}"))
+            continue
+        key = SEED_KEYS[path.stem]
+        try:
+            rows = _read(path, (*key, *SEED_COLUMNS.get(path.stem, ())))
+        except SeedError as error:
+            name, at, why = str(error).removeprefix(f"{folder}{os.sep}").split(":", 2)
+            faults.append((name, int(at), why.strip()))
+            continue
+        seen: dict[tuple[str, ...], int] = {}
+        for line, row in rows:
+            named = tuple(row[k] for k in key)
+            if named in seen:
+                faults.append((path.name, line, f"the same {' '.join(key)} as line {seen[named]}: {' '.join(named)}"))
+            seen.setdefault(named, line)
+        tables[path.stem] = rows
+    return tables, faults
+
+
+def _read(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     rows = []
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
@@ -75,7 +110,7 @@ def _read(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
             for fields in reader:
                 if len(fields) != len(header):
                     raise SeedError(f"{path}:{reader.line_num}: {len(fields)} fields, the header has {len(header)}")
-                rows.append(dict(zip(header, fields, strict=True)))
+                rows.append((reader.line_num, dict(zip(header, fields, strict=True))))
         except (UnicodeDecodeError, csv.Error) as error:
             raise SeedError(f"{path}:{reader.line_num + 1}: {error}") from error
     return rows

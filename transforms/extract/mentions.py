@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from transforms.lexicon import Alias, Entity, Hit, Lexicon, PlaceTerm, fold
+from transforms.extract.context import (
+    NEXT_WORDS,
+    find_precision,
+    find_roles,
+    find_term,
+    follows_a_forename,
+    has_place_cue,
+)
+from transforms.extract.defined import with_defined
+from transforms.extract.found import Evidence, Found
+from transforms.extract.spelled import find_spelled
+from transforms.extract.unknown import find_unknown_names
+from transforms.lexicon import LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
 from transforms.schema import SPANS, Column, Table
+from transforms.spelling import fold
 
 MENTIONS = Table(
     "mentions",
@@ -26,8 +38,9 @@ MENTIONS = Table(
         Column("part", "string", "Where in the article; datelines and tags are left out of the counting views.",
                values=("title", "caption", "body", "dateline", "tags"), null=False),
         Column("resolution", "string",
-               "Why this entity: the alias letter for letter, the alias but for case, accents or dashes, a standing "
-               "description, a gazetteer name, the rest of the article; ambiguous = no entity could be chosen.",
+               "Why this entity: the alias letter for letter, the alias but for case, accents or dashes, another spelling of "
+               "the same sounds, a standing description, an abbreviation that the text defines, a gazetteer name, the rest "
+               "of the article; ambiguous = no entity could be chosen.",
                values=("exact_alias", "normalised_alias", "transliteration", "description", "defined_in_text", "context",
                        "gazetteer", "ambiguous"), null=False),
         Column("confidence", "double", "0 to 1, by resolution.", null=False),
@@ -43,79 +56,58 @@ MENTIONS = Table(
 CONFIDENCE = {
     "exact_alias": 0.95,
     "normalised_alias": 0.9,
+    "defined_in_text": 0.85,
     "description": 0.8,
     "gazetteer": 0.8,
     "context": 0.75,
+    "transliteration": 0.7,
     "ambiguous": 0.3,
 }
 """How sure a decision is, by its reason: an ordering, checked by eye on development texts; not a calibrated probability."""
 
 AREAS = frozenset({"governorate", "district", "region", "country", "river"})
 BRACKETED = re.compile(r"\s?[(\[]$")
-DIRECTION = re.compile(
-    r"\b(?:north|south|east|west)(?:[ -]?(?:north|south|east|west))?(?:ern)?(?:ward|wards)? of\s(?:the\s)?$", re.I
-)
-DISTANCE = re.compile(
-    r"\b(?:km|kilomet(?:er|re)s?|miles?|m|met(?:er|re)s|yards)(?:\s\([^)]*\))?\s(?:away\s)?(?:from|outside|off)\s(?:the\s)?$",
-    re.I,
-)
-BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$", re.I)
-PREPOSITION = re.compile(
-    r"\b(?:in|at|near|from|to|of|outside|around|towards?|into|inside|on|through|via|reach(?:ed)?|left|entered|captured|seized|recaptured|retook|besieged|between|and)\s(?:the\s)?$",
-    re.I,
-)
-SPOKEN_TO = re.compile(r"\b(?:according to|told|quoted by|reported by|citing|statement (?:by|from))\s(?:the\s)?$", re.I)
-NEXT_WORDS = re.compile(r"[’']?s?[ -]([^\W\d_]+(?:[ -][^\W\d_]+){0,2})")
-LAST_WORDS = re.compile(r"((?:[^\W_]+[ -]){1,3})(?:the )?$")
-LONGEST_ACRONYM = 4
+PRO = re.compile(r"\b(?:pro|anti|non|ex)[-‐‑–]$", re.I)
 SURROUNDINGS = 60  # characters on either side that must hold small letters for a weak acronym to be one
 
 
 @dataclass(frozen=True)
-class Found:
-    """A name at text[start:end]: its entity (None where ambiguous), everything it could be, and why."""
+class Names:
+    """The names in a text: those that name something known, and the spans of capitalised ones that do not."""
 
-    start: int
-    end: int
-    entity: Entity | None
-    candidates: tuple[Entity, ...]
-    resolution: str
-    geo_precision: str | None = None
-    is_metonym: bool = False
-    is_attribution: bool = False
-
-    @property
-    def entity_type(self) -> str:
-        """The type of the likeliest candidate."""
-        return self.candidates[0].entity_type
-
-
-@dataclass
-class Evidence:
-    """What an article's plain names say about its other ones."""
-
-    entities: Counter[str] = field(default_factory=Counter)
-    countries: Counter[str] = field(default_factory=Counter)
-    regions: Counter[tuple[str, str]] = field(default_factory=Counter)
-    forces: int = 0
+    found: list[Found]
+    unknown: list[tuple[int, int]]
 
 
 def find_mentions(text: str, lexicon: Lexicon) -> list[Found]:
+    """The found ones of `find_names`."""
+    return find_names(text, lexicon).found
+
+
+def find_names(text: str, lexicon: Lexicon) -> Names:
     """The names in one article's whole text (its parts joined by blank lines), in order, none inside another.
 
     The longest name wins. A weak alias counts where its evidence is named elsewhere by a strong one. A name that
     several entities share goes to the one that a place term, the article's other names or its size decides for;
-    where none does it stays ambiguous.
+    where none does it stays ambiguous. Then come abbreviations that the text itself defines, and names in spellings
+    that no alias has.
     """
-    hits = lexicon.find(text)
+    folded = fold(text)
+    hits = lexicon.find(text, folded)
     evidence = _evidence(_longest(hits))
-    valid = [kept for hit in hits if (kept := _with_evidence(hit, text, evidence, lexicon))]
-    found = [
-        named
-        for hit in _longest(valid)
-        if hit.aliases[0].entity.entity_type != "stop" and (named := _resolve(hit, text, evidence, lexicon))
-    ]
-    return _joined(found, text)
+    valid = [kept for hit in hits if (kept := _with_evidence(hit, text, folded, evidence, lexicon))]
+    found = []
+    for hit in _longest(valid):
+        if hit.aliases[0].entity.entity_type != "stop" and (named := _resolve(hit, text, folded, evidence, lexicon)):
+            found.append(named)
+    found = _joined(found, text)
+    found = with_defined(text, found, lexicon)
+    unknown = find_unknown_names(text, [(f.start, f.end) for f in found], lexicon.words)
+    if spelled := find_spelled(text, folded, found, unknown, evidence, lexicon):
+        taken = {f.start for f in spelled}
+        found = sorted([*found, *spelled], key=lambda f: f.start)
+        unknown = [span for span in unknown if span[0] not in taken]
+    return Names(found, unknown)
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:
@@ -153,79 +145,78 @@ def _is_namesake_area(alias: Alias) -> bool:
     return alias.alias_type == "short" and alias.entity.kind in AREAS
 
 
-def _with_evidence(hit: Hit, text: str, evidence: Evidence, lexicon: Lexicon) -> Hit | None:
+def _with_evidence(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> Hit | None:
     """The hit less its weak aliases without evidence; None where nothing is left."""
-    fitting = tuple(a for a in hit.aliases if not a.is_weak or _holds(a, hit, text, evidence, lexicon))
+    if any(a.alias_type == "description" for a in hit.aliases) and PRO.search(text, max(0, hit.start - 5), hit.start):
+        return None  # pro-Syrian forces are not Syrian forces
+    if not any(a.is_weak for a in hit.aliases):
+        return hit
+    fitting = tuple(a for a in hit.aliases if not a.is_weak or _holds(a, hit, text, folded, evidence, lexicon))
     return replace(hit, aliases=fitting) if fitting else None
 
 
-def _holds(alias: Alias, hit: Hit, text: str, evidence: Evidence, lexicon: Lexicon) -> bool:
+def _holds(alias: Alias, hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> bool:
     if alias.text.isupper() and len(alias.text) <= LONGEST_ACRONYM:
         around = text[max(0, hit.start - SURROUNDINGS) : hit.start] + text[hit.end : hit.end + SURROUNDINGS]
         if around.upper() == around and around.strip():
             return False  # in a text all in capitals a short word is just a word
     if not alias.requires:
         return evidence.entities[alias.entity.entity_id] > 0
-    return any(all(_condition(c, hit, text, evidence, lexicon) for c in alternative) for alternative in alias.requires)
+    return any(
+        all(_condition(c, hit, folded, evidence, lexicon) for c in alternative) for alternative in alias.requires
+    )
 
 
-def _condition(condition: str, hit: Hit, text: str, evidence: Evidence, lexicon: Lexicon) -> bool:
+def _condition(condition: str, hit: Hit, folded: str, evidence: Evidence, lexicon: Lexicon) -> bool:
     if condition.startswith("country:"):
         return evidence.countries[condition[8:]] > 0
     if condition == "war":
         return evidence.forces > 0
     if condition == "place_cue":
-        before = text[max(0, hit.start - 40) : hit.start]
-        return bool(PREPOSITION.search(before)) or _term(hit, text, lexicon)[0] is not None
+        return has_place_cue(folded, hit.start, hit.end, lexicon)
     return evidence.entities[condition] > 0
 
 
-def _term(hit: Hit, text: str, lexicon: Lexicon) -> tuple[PlaceTerm | None, int]:
-    """The place term right after or before a name, and where a name with a term after it ends."""
-    if after := NEXT_WORDS.match(text, hit.end):
-        words = re.split(r"[ -]", after[1])
-        for n in range(len(words), 0, -1):
-            phrase = fold(after[1])[: len(" ".join(words[:n]))]
-            if term := lexicon.place_terms_after.get(phrase):
-                return term, after.start(1) + len(phrase)
-    if before := LAST_WORDS.search(fold(text[max(0, hit.start - 40) : hit.start])):
-        words = before[1].split()
-        for n in range(len(words), 0, -1):
-            if term := lexicon.place_terms_before.get(" ".join(words[-n:])):
-                return term, hit.end
-    return None, hit.end
-
-
-def _resolve(hit: Hit, text: str, evidence: Evidence, lexicon: Lexicon) -> Found | None:
-    """Decide what a name names."""
+def _resolve(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> Found | None:
+    """Decide what a name names; None for a name that is part of something else, as a person's or a street's."""
     candidates = list(dict.fromkeys(a.entity for a in hit.aliases))
-    term, end = (None, hit.end)
-    if candidates[0].entity_type == "place" or any(c.entity_type == "place" for c in candidates):
-        term, end = _term(hit, text, lexicon)
-    if term and term.kind:
-        of_kind = [c for c in candidates if c.kind == term.kind]
-        if of_kind:
-            candidates = of_kind
-        elif term.kind != "town":
+    term, end = None, hit.end
+    if any(c.entity_type == "place" for c in candidates):
+        term, end = find_term(folded, hit.start, hit.end, lexicon)
+        if _is_part_of_a_name(text, folded, hit, term):
+            return None
+        of_kind = [c for c in candidates if term and c.kind == term.kind]
+        candidates = of_kind or candidates
+        if not of_kind or not term or term.kind == "town":
             end = hit.end
-    else:
-        end = hit.end
-    if term and term.kind == "town":
-        end = hit.end
     chosen, by_context = _choose(candidates, hit, evidence, named=bool(term and term.kind))
     surface = text[hit.start : hit.end]
-    own = [a for a in hit.aliases if a.entity == (chosen or candidates[0])]
-    alias = max(own, key=lambda a: (a.text == surface, not a.is_weak))
-    ordered = tuple([chosen, *(c for c in candidates if c != chosen)] if chosen else candidates)
+    named = chosen or candidates[0]
+    own = [a for a in hit.aliases if a.entity is named]
+    alias = own[0] if len(own) == 1 else max(own, key=lambda a: (a.text == surface, not a.is_weak))
+    ordered = tuple([chosen, *(c for c in candidates if c is not chosen)] if chosen else candidates)
+    precision = None
+    if named.entity_type == "place":
+        precision = find_precision(folded, hit.start, named.kind in AREAS, term)
+    is_metonym, is_attribution = find_roles(folded, hit.start, end, named.entity_type == "place", lexicon)
     return Found(
         hit.start,
         end,
         chosen,
         ordered,
         _reason(alias, chosen, by_context, surface),
-        _precision(chosen or candidates[0], term, text, hit.start),
-        *_roles(chosen or candidates[0], text, hit.start, end, lexicon),
+        precision,
+        is_metonym,
+        is_attribution,
     )
+
+
+def _is_part_of_a_name(text: str, folded: str, hit: Hit, term: PlaceTerm | None) -> bool:
+    """Homs Street, Manchester City (a club where no preposition leads to it), Yusuf al-Halabi."""
+    if term and term.kind == "none":
+        after = NEXT_WORDS.match(folded, hit.end)
+        return bool(after and text[after.start(1)].isupper())
+    return folded.startswith(("al ", "el "), hit.start) and follows_a_forename(text, hit.start)
 
 
 def _reason(alias: Alias, chosen: Entity | None, by_context: bool, surface: str) -> str:
@@ -273,29 +264,6 @@ def _choose(candidates: Sequence[Entity], hit: Hit, evidence: Evidence, named: b
     if by_size[0].weight > NAMESAKE_RATIO * by_size[1].weight:
         return by_size[0], False
     return None, False
-
-
-def _precision(entity: Entity, term: PlaceTerm | None, text: str, start: int) -> str | None:
-    if entity.entity_type != "place":
-        return None
-    before = text[max(0, start - 60) : start]
-    if BETWEEN.search(before) or re.search(r"\bbetween\s(?:the\s)?[^.;]{2,40}\sand\s(?:the\s)?$", before, re.I):
-        return "between"
-    if DIRECTION.search(before):
-        return "direction"
-    if DISTANCE.search(before):
-        return "near"
-    if entity.kind in AREAS:
-        return "area"
-    return (term.precision if term else "") or "exact"
-
-
-def _roles(entity: Entity, text: str, start: int, end: int, lexicon: Lexicon) -> tuple[bool, bool]:
-    """(is a metonym, is an attribution): a name right before a verb of saying, or right after "according to"."""
-    after = NEXT_WORDS.match(text, end)
-    says = bool(after and lexicon.speech_verbs.get(fold(after[1]).split()[0]) and text[end : end + 1] == " ")
-    told = bool(SPOKEN_TO.search(text[max(0, start - 30) : start]))
-    return entity.entity_type == "place" and says, says or told
 
 
 def _joined(found: list[Found], text: str) -> list[Found]:

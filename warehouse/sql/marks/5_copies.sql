@@ -122,14 +122,14 @@ join pieces q on q.whole = c.b and q.piece <> c.a and q.piece > p.piece
 anti join common_runs r on r.a = c.a and r.b = p.piece
 anti join common_runs s on s.a = c.a and s.b = q.piece
 anti join common_runs t on t.a = p.piece and t.b = q.piece
-where c.words >= 0.7 and c.words_of_longer < 0.6;
+where c.words >= 0.8 and c.words_of_longer < 0.6;
 
 create table judged_pairs as
 select
     c.*,
     case
-        when c.words < 0.7 then 'passage'
-        when c.names < 0.5 or c.numbers < if(c.runs >= 0.8, 0.6, 0.8) then 'template'
+        when c.words < 0.8 then 'passage'
+        when c.names < 0.5 or c.numbers < if(c.names < 0.75, 0.8, if(c.words < 0.9, 0.7, 0.5)) then 'template'
         when r.a is not null then 'round_up'
     end as refused
 from compared c

@@ -1,0 +1,91 @@
+"""What stands around a name: place terms, prepositions, distances, verbs of saying. All on folded text (small letters,
+dashes as spaces), which has the offsets of the text itself."""
+
+from __future__ import annotations
+
+import re
+
+from transforms.lexicon import Lexicon, PlaceTerm
+
+REACH = 60  # characters before a name that are looked at
+DIRECTION = re.compile(r"\b(?:north|south|east|west)(?: ?(?:north|south|east|west))?(?:ern)?(?:wards?)? of (?:the )?$")
+DISTANCE = re.compile(
+    r"\b(?:km|kilomet(?:er|re)s?|miles?|m|met(?:er|re)s|yards)(?: \([^)]*\))? (?:away )?(?:from|outside|off) (?:the )?$"
+)
+BETWEEN = re.compile(r"\bbetween (?:the )?(?:[^.;]{2,40} and (?:the )?)?$")
+PREPOSITIONS = frozenset(
+    "in at near from to of outside around toward towards into inside on through via reach reached left entered captured "
+    "seized recaptured retook besieged between and hit struck shelled bombed targeted attacked stormed liberated".split()
+)
+WHERE = frozenset(
+    ["in", "at", "near", "from", "of", "around", "outside", "to", "into"]
+)  # people there say it, not the place
+SPOKEN_TO = re.compile(r"\b(?:according to|told|quoted by|reported by|citing|statement (?:by|from)) (?:the )?$")
+SPOKEN_LAST = frozenset(["to", "told", "by", "citing", "from"])
+NEXT_WORDS = re.compile(r"'?s? ([^\W\d_]+(?: [^\W\d_]+){0,2})")
+SAYS = re.compile(r" (?:(?:has|have|had|also|itself|later|on \w+day) )*([^\W\d_]+)")
+FORENAME = re.compile(r"(?<![^\W_])([^\W\d_]+) $")
+
+
+def words_before(folded: str, start: int) -> list[str]:
+    """The last words before a name, less a "the" at their end; none where something other than a space stands between."""
+    if folded[start - 1 : start] != " ":
+        return []
+    words = folded[max(0, start - REACH) : start].split()
+    return words[:-1] if words and words[-1] == "the" else words
+
+
+def find_term(folded: str, start: int, end: int, lexicon: Lexicon) -> tuple[PlaceTerm | None, int]:
+    """The place term right after or before a name, the longest first, and where a name with a term after it ends."""
+    if after := NEXT_WORDS.match(folded, end):
+        words = after[1].split(" ")
+        for n in range(len(words), 0, -1):
+            phrase = " ".join(words[:n])
+            if term := lexicon.place_terms_after.get(phrase):
+                return term, after.start(1) + len(phrase)
+    words = words_before(folded, start)[-3:]
+    for n in range(len(words), 0, -1):
+        if term := lexicon.place_terms_before.get(" ".join(words[-n:])):
+            return term, end
+    return None, end
+
+
+def has_place_cue(folded: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a preposition or a place term stands before a name, or a place term after it."""
+    words = words_before(folded, start)
+    return bool(words and words[-1] in PREPOSITIONS) or find_term(folded, start, end, lexicon)[0] is not None
+
+
+def find_precision(folded: str, start: int, is_area: bool, term: PlaceTerm | None) -> str:
+    """What is meant of a place: exact, near, direction, between or area."""
+    words = words_before(folded, start)
+    last = words[-1] if words else ""
+    before = folded[max(0, start - REACH) : start]
+    if last in ("between", "and") and BETWEEN.search(before):
+        return "between"
+    if last == "of" and DIRECTION.search(before):
+        return "direction"
+    if last in ("from", "outside", "off") and DISTANCE.search(before):
+        return "near"
+    return "area" if is_area else (term.precision if term else "") or "exact"
+
+
+def find_roles(folded: str, start: int, end: int, is_place: bool, lexicon: Lexicon) -> tuple[bool, bool]:
+    """(is a metonym, is an attribution): a name before a verb of saying, and one after "according to". A place that says
+    something stands for its government, but for one where people say it ("Officials in Raqqa said")."""
+    words = words_before(folded, start)
+    after = SAYS.match(folded, end)
+    says = bool(after and lexicon.speech_verbs.get(after[1]))
+    if is_place:
+        says = says and WHERE.isdisjoint(words[-6:])
+    told = bool(words and words[-1] in SPOKEN_LAST and SPOKEN_TO.search(folded[max(0, start - REACH) : start]))
+    return says and is_place, says or told
+
+
+def follows_a_forename(text: str, start: int) -> bool:
+    """Whether a capitalised word stands right before, other than at the head of a sentence: Yusuf al-Halabi."""
+    before = FORENAME.search(text, max(0, start - 30), start)
+    if not before or not before[1][0].isupper() or before[1].isupper():
+        return False
+    head = text[: before.start()].rstrip(" ")
+    return bool(head) and head[-1] not in '.!?\n“"‘'

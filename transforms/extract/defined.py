@@ -1,0 +1,89 @@
+"""Abbreviations that a text defines itself: Hayat Tahrir al-Sham (HTS), and HTS from there on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from transforms.extract.found import Found
+from transforms.lexicon import Entity, Lexicon
+from transforms.spelling import fold
+
+SHORT = re.compile(r"\s?[(\[](?:the |known as |or )?[“\"‘']?([A-Z][A-Za-z-]{1,7})[”\"’']?(?:, [^()\[\]]{1,40})?[)\]]")
+LONG = re.compile(
+    r"(?:[A-Z][\w’'-]*|al|el|ash?|of|the|for|and|in|de|del|la|y)(?: (?:[A-Z][\w’'-]*|al|el|of|the|for|and|in|de|del|la|y))*$"
+)
+SMALL = frozenset("of the for and in de del la y al el as ash".split())
+
+
+def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]:
+    """The found names with what the text's own abbreviations add: every later use of one names what it was defined as.
+
+    A long form is a name already found, or capitalised words with the abbreviation's letters as their initials (Schwartz
+    & Hearst 2003, simplified). Of those that no lexicon has, one with a force noun in it is a force without an entity.
+    """
+    if "(" not in text and "[" not in text:
+        return found
+    ends = {f.end: f for f in found}
+    inside = {f.start: f for f in found}
+    meant: dict[str, Found] = {}
+    added: list[Found] = []
+    dropped: set[int] = set()
+    for m in SHORT.finditer(text):
+        short = m[1]
+        if short in meant or not sum(c.isupper() for c in short) > 1:
+            continue
+        if (long := ends.get(m.start())) and long.entity_type in ("force", "organization"):
+            known = inside.get(m.start(1))
+            if known is None or (known.entity is not long.entity and _initials_fit(text[long.start : long.end], short)):
+                meant[short] = replace(long, end=m.end())
+                dropped |= {long.start, m.start(1)}
+                added.append(meant[short])
+        elif (
+            (span := _long_form(text, m.start(), short))
+            and (name := text[span[0] : span[1]])
+            and _is_force(name, lexicon)
+        ):
+            if any(f.start < span[1] and span[0] < f.end and f.entity_type == "force" for f in found):
+                continue
+            force = Entity("", "force", name, "generic", "")
+            meant[short] = Found(span[0], m.end(), None, (force,), "defined_in_text")
+            dropped |= {f.start for f in found if span[0] <= f.start < m.end()}
+            added.append(meant[short])
+    if not meant:
+        return found
+    uses = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(meant, key=len, reverse=True))) + r")(?!\w)")
+    for m in uses.finditer(text):
+        long = meant[m[0]]
+        if m.start() >= long.end:
+            here = inside.get(m.start())
+            if here is not None and (here.end != m.end() or here.entity is long.entity is not None):
+                continue
+            dropped.add(m.start())
+            added.append(Found(m.start(), m.end(), long.entity, long.candidates, "defined_in_text"))
+    kept = [f for f in found if f.start not in dropped]
+    taken = sorted([*kept, *added], key=lambda f: (f.start, -f.end))
+    return [f for i, f in enumerate(taken) if i == 0 or f.start >= taken[i - 1].end]
+
+
+def _long_form(text: str, end: int, short: str) -> tuple[int, int] | None:
+    """The span before `end` whose capitalised words begin with the letters of `short`."""
+    before = LONG.search(text, max(0, end - 90), end)
+    if not before:
+        return None
+    words = list(re.finditer(r"[\w’'-]+", before[0]))
+    for i, word in enumerate(words):
+        if word[0][0].isupper() and fold(word[0]) not in SMALL and _initials_fit(before[0][word.start() :], short):
+            return before.start() + words[i].start(), end
+    return None
+
+
+def _initials_fit(name: str, short: str) -> bool:
+    initials = [w[0] for w in re.split(r"[\s-]+", name) if w and fold(w) not in SMALL]
+    small = [w[0] for w in re.split(r"[\s-]+", name) if w]
+    wanted = fold(short.replace("-", ""))
+    return wanted in (fold("".join(initials)), fold("".join(small)))
+
+
+def _is_force(name: str, lexicon: Lexicon) -> bool:
+    return not lexicon.force_words.isdisjoint(fold(name).split())

@@ -1,0 +1,82 @@
+"""Names in a spelling that no alias has: brought to a known name by their sounds, with evidence from the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from transforms.extract.context import find_precision, find_roles, find_term, has_place_cue
+from transforms.extract.found import Evidence, Found
+from transforms.lexicon import Entity, Lexicon
+
+SAME_NAME = re.compile(r"\b(?:city|town|capital|village) (?:of|with|by) the same name\b")
+AREAS = frozenset({"governorate", "district", "region", "country", "river"})
+
+
+def find_spelled(
+    text: str, folded: str, found: list[Found], unknown: Sequence[tuple[int, int]], evidence: Evidence, lexicon: Lexicon
+) -> list[Found]:
+    """Of the unknown names (spans, in order) those that `sound_key` brings to a known one, and towns called by "the city of
+    the same name"."""
+    ends = {f.end for f in found if f.entity_type == "place"}
+    added: list[Found] = []
+    for start, end in unknown:
+        near = lexicon.nearest(text[start:end])
+        if not near and (found_bare := _without_s(text, folded, start, end, lexicon)):
+            added.append(found_bare)
+        if not near:
+            continue
+        entities = list(dict.fromkeys(a.entity for a in near))
+        is_place = entities[0].entity_type == "place"
+        if is_place and not (
+            any(evidence.countries[e.country_code] for e in entities)
+            and (has_place_cue(folded, start, end, lexicon) or _goes_on(folded, start, ends))
+        ):
+            continue
+        chosen = _choose(entities, evidence)
+        term, _ = find_term(folded, start, end, lexicon) if is_place else (None, end)
+        if term and term.kind == "none":
+            continue
+        precision = find_precision(folded, start, entities[0].kind in AREAS, term) if is_place else None
+        roles = find_roles(folded, start, end, is_place, lexicon)
+        ordered = tuple([chosen, *(e for e in entities if e is not chosen)] if chosen else entities)
+        resolution = "transliteration" if chosen else "ambiguous"
+        added.append(Found(start, end, chosen, ordered, resolution, precision, *roles))
+        ends.add(end)
+    for m in SAME_NAME.finditer(folded):
+        area = next((f.entity for f in reversed(found) if f.end <= m.start() and f.entity_type == "place"), None)
+        if area and (town := lexicon.namesakes.get(area.entity_id)):
+            added.append(Found(m.start(), m.end(), town, (town,), "context", "exact"))
+    return added
+
+
+def _without_s(text: str, folded: str, start: int, end: int, lexicon: Lexicon) -> Found | None:
+    """A name with a possessive s that lost its apostrophe on the way: Aleppos, Russias."""
+    bare = folded[start : end - 1]
+    aliases = [a for a in lexicon.aliases.get(bare, ()) if not a.is_weak and text.startswith(a.text, start)]
+    if folded[end - 1] != "s" or len(aliases) != 1 or len(bare) < 4:
+        return None
+    entity = aliases[0].entity
+    is_place = entity.entity_type == "place"
+    precision = find_precision(folded, start, entity.kind in AREAS, None) if is_place else None
+    return Found(start, end - 1, entity, (entity,), "normalised_alias", precision)
+
+
+def _goes_on(folded: str, start: int, ends: set[int]) -> bool:
+    """Whether a name goes on a list of places: Raqqa, Haseke and Kamishly."""
+    return any(folded.endswith(link, 0, start) and start - len(link) in ends for link in (", ", " and ", ", and "))
+
+
+def _choose(entities: list[Entity], evidence: Evidence) -> Entity | None:
+    """The one whose country, then governorate, the article names most, then the one written by hand; None where open."""
+    rest = entities
+    for votes in (
+        {e: evidence.countries[e.country_code] for e in rest},
+        {e: evidence.regions[e.country_code, e.admin1] for e in rest},
+        {e: int(e.curated) for e in rest},
+    ):
+        most = max(votes[e] for e in rest)
+        rest = [e for e in rest if votes[e] == most]
+        if len(rest) == 1:
+            return rest[0]
+    return None

@@ -1,0 +1,161 @@
+"""What is wrong with a lexicon, by table and line, and what the names nobody knew could be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from transforms import tables
+from transforms.extract.context import has_place_cue
+from transforms.extract.mentions import find_mentions
+from transforms.lexicon import ENTITY_TABLES, Lexicon, LexiconError, Seeds, build_lexicon
+from transforms.schema import Column
+from transforms.spelling import fold, sound_key
+
+Line = tuple[int, Mapping[str, str]]
+CONDITION = re.compile(r"country:[A-Z]{2}|war|place_cue")
+COUNTRY = re.compile(r"[A-Z]{2}")
+SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
+DECLARED = {t.name: t for t in (tables.FORCES, tables.PLACES, tables.OUTLETS, tables.ORGANIZATIONS, tables.ALIASES)}
+RANGES = {"latitude": 90.0, "longitude": 180.0}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: the seed table, the line in its file, what is wrong and how it should be."""
+
+    table: str
+    line: int
+    message: str
+
+
+def find_faults(own: Mapping[str, Sequence[Line]], seeds: Seeds) -> list[Fault]:
+    """The faults of a lexicon's own lines ({table: [(line, row)]}); `seeds` are all tables, the built-in ones below."""
+    ids = {row[f"{t}_id"] for t, table in ENTITY_TABLES.items() for row in seeds[table]}
+    faults = [
+        Fault(table, line, message)
+        for table, lines in own.items()
+        for line, row in lines
+        for message in _faults_of_row(table, row, ids)
+    ]
+    faults += _circles(own.get("forces", ()), {r["force_id"]: r.get("parent_id", "") for r in seeds["forces"]})
+    if not faults:
+        try:
+            faults += _unfound(own.get("aliases", ()), build_lexicon(seeds))
+        except LexiconError as error:
+            faults.append(Fault("aliases", 0, str(error)))
+    return sorted(faults, key=lambda f: (f.table, f.line, f.message))
+
+
+def _faults_of_row(table: str, row: Mapping[str, str], ids: set[str]) -> Iterator[str]:
+    if table in DECLARED:
+        for column in DECLARED[table].columns:
+            yield from _faults_of_value(column, row.get(column.name, ""))
+    if table in ENTITY_TABLES.values():
+        key = next(k for k in row if k.endswith("_id"))
+        if not SLUG.fullmatch(row[key]):
+            yield f"the {key} {row[key]!r} is no slug: small letters, digits and single underscores"
+        if row.get("country_code") and not COUNTRY.fullmatch(row["country_code"]):
+            yield f"the country_code {row['country_code']!r} is not two capital letters (ISO 3166-1 alpha-2)"
+    if table == "forces" and row.get("parent_id") and row["parent_id"] not in ids:
+        yield f"the parent_id {row['parent_id']!r} is no force that any table has"
+    if table == "descriptions" and row["force_id"] not in ids:
+        yield f"the force_id {row['force_id']!r} is no force that any table has"
+    if table == "aliases":
+        yield from _faults_of_alias(row, ids)
+
+
+def _faults_of_value(column: Column, value: str) -> Iterator[str]:
+    if not value:
+        if not column.null and column.name not in ("requires", "is_weak", "source"):
+            yield f"{column.name} is empty"
+        return
+    if column.values and value not in column.values:
+        yield f"the {column.name} {value!r} is none of: {', '.join(column.values)}"
+    if column.type in ("double", "int64"):
+        read: Callable[[str], float] = float if column.type == "double" else int
+        try:
+            number = read(value)
+        except ValueError:
+            yield f"the {column.name} {value!r} is no number"
+        else:
+            if not abs(number) <= RANGES.get(column.name, float("inf")):
+                yield f"the {column.name} {value} lies outside -{RANGES[column.name]:g} to {RANGES[column.name]:g}"
+
+
+def _faults_of_alias(row: Mapping[str, str], ids: set[str]) -> Iterator[str]:
+    if row["entity_id"] not in ids:
+        yield f"the entity_id {row['entity_id']!r} is in no table"
+    if row.get("is_weak") not in ("true", "false"):
+        yield f"is_weak is {row.get('is_weak')!r}, not true or false"
+    for condition in (c for part in row.get("requires", "").split() for c in part.split("+")):
+        if not CONDITION.fullmatch(condition) and condition not in ids:
+            yield f"requires names {condition!r}, which is no entity and none of country:XX, war, place_cue"
+    if row.get("requires") and row.get("is_weak") != "true":
+        yield "requires says something, but is_weak is not true: the evidence would never be asked for"
+    if len(row["alias"]) < 3 and not row["alias"].isupper() and row.get("is_weak") != "true":
+        yield f"the alias {row['alias']!r} is too short to count without evidence: make it weak"
+
+
+def _circles(own: Sequence[Line], parents: Mapping[str, str]) -> Iterator[Fault]:
+    for line, row in own:
+        seen, at = [row["force_id"]], parents.get(row["force_id"], "")
+        while at and at not in seen:
+            seen.append(at)
+            at = parents.get(at, "")
+        if at == row["force_id"]:
+            yield Fault("forces", line, f"its own parent: {' → '.join([*seen, at])}")
+
+
+def _unfound(own: Sequence[Line], lexicon: Lexicon) -> Iterator[Fault]:
+    """Aliases whose example does not find them: the example is the alias's test."""
+    for line, row in own:
+        if not row.get("example"):
+            continue
+        text = row["example"]
+        found = find_mentions(text, lexicon)
+        if not any(row["entity_id"] == c.entity_id for f in found for c in f.candidates):
+            seen = ", ".join(f"{text[f.start : f.end]!r} as {f.candidates[0].entity_id}" for f in found) or "nothing"
+            yield Fault(
+                "aliases", line, f"its example does not find {row['alias']!r} as {row['entity_id']}; found: {seen}"
+            )
+
+
+# ------------------------------------------------------------------ suggestions
+@dataclass(frozen=True)
+class Suggestion:
+    """What a name that nobody knew could be: an alias of an entity, or a new force or place; and why."""
+
+    proposal: str
+    entity_id: str
+    nearest: str
+    why: str
+
+
+def suggest(name: str, contexts: Iterable[tuple[str, int, int]], lexicon: Lexicon) -> Suggestion:
+    """What to do about an unknown name, from its spelling and from where it stands (text, start, end)."""
+    places = list(contexts)
+    cues = sum(has_place_cue(fold(text), start, end, lexicon) for text, start, end in places)
+    led = f"{cues} of {len(places)} times a preposition or a place term stands beside it"
+    if near := lexicon.nearest(name):
+        entity = near[0].entity
+        return Suggestion(
+            f"{entity.entity_type} alias", entity.entity_id, near[0].text, f"the same sounds as {near[0].text!r}; {led}"
+        )
+    if not lexicon.force_words.isdisjoint(fold(name).split()):
+        return Suggestion("new force", "", "", "a force's word is in the name")
+    key = sound_key(name)
+    for close in get_close_matches(key, lexicon.sounds, n=1, cutoff=0.85) if len(key) >= 5 else []:
+        alias = lexicon.sounds[close][0]
+        if get_close_matches(fold(name), [fold(alias.text)], cutoff=0.8):
+            return Suggestion(
+                f"{alias.entity.entity_type} alias",
+                alias.entity.entity_id,
+                alias.text,
+                f"nearly the spelling of {alias.text!r}; {led}",
+            )
+    if places and 2 * cues > len(places):
+        return Suggestion("new place", "", "", led)
+    return Suggestion("look", "", "", led)
