@@ -18,6 +18,7 @@ from transforms.furniture import Fingerprints, Furniture
 from transforms.header import Known
 from transforms.parse.records import Columns, columns_of
 from transforms.spelling import fold, sound_key
+from transforms.terms import Terms
 
 Rows = Sequence[Mapping[str, str]]
 Seeds = Mapping[str, Rows]
@@ -160,6 +161,18 @@ class Lexicon:
         return frozenset(w for p, found in self.aliases.items() if found[0].entity.entity_type in of for w in p.split())
 
     @cached_property
+    def terms(self) -> Terms:
+        """The words that records hang on."""
+        seeds = self.seeds
+        return Terms(
+            seeds["figure_nouns"],
+            seeds["figure_verbs"],
+            seeds["event_terms"],
+            seeds["claimant_roles"],
+            self.speech_verbs,
+        )
+
+    @cached_property
     def force_words(self) -> frozenset[str]:
         """The words that make a name a force's, folded: brigade, army, front."""
         return frozenset(fold(row["word"]) for row in self.seeds["force_words"])
@@ -280,7 +293,7 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
         {pattern: tuple(found) for pattern, found in sorted(aliases.items())},
         terms["after"],
         terms["before"],
-        {row["verb_form"]: row["stance"] for row in seeds["speech_verbs"]},
+        {row[form]: row["stance"] for form in ("lemma", "verb_form") for row in seeds["speech_verbs"] if row.get(form)},
         seeds,
         sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[:16],
     )

@@ -19,6 +19,8 @@ from transforms.clean import Cleaned, clean, clean_markdown
 from transforms.dedup import form_signature, normalise, opening_signature, prints, signature
 from transforms.extract.found import Found
 from transforms.extract.mentions import CONFIDENCE, MENTIONS, Names, find_names, find_quoted
+from transforms.extract.records import RECORDS, find_records
+from transforms.extract.telling import Telling
 from transforms.extract.unknown import UNKNOWN_NAMES
 from transforms.header import TEXT_KINDS, Header, Piece, read_header
 from transforms.lexicon import Lexicon, LexiconError, Seeds
@@ -37,6 +39,7 @@ TABLES: tuple[Table, ...] = (
     tables.STORY_PAIRS,
     tables.REFUSED_PAIRS,
     MENTIONS,
+    *RECORDS,
     UNKNOWN_NAMES,
     tables.FORCES,
     tables.PLACES,
@@ -61,7 +64,7 @@ STAGED: tuple[Table, ...] = (
 MARKED: tuple[Table, ...] = (tables.STAGED_DOCUMENTS, tables.STAGED_BLOCKS, tables.STAGED_HEADERS)
 """What reading a marked part needs of it."""
 
-READ: tuple[Table, ...] = (tables.DOCUMENTS, tables.PARAGRAPHS, tables.ARTICLES, MENTIONS, UNKNOWN_NAMES)
+READ: tuple[Table, ...] = (tables.DOCUMENTS, tables.PARAGRAPHS, tables.ARTICLES, MENTIONS, *RECORDS, UNKNOWN_NAMES)
 """What reading a part writes."""
 
 ENTITIES: tuple[Table, ...] = (tables.FORCES, tables.PLACES, tables.OUTLETS, tables.ORGANIZATIONS, tables.ALIASES)
@@ -247,12 +250,24 @@ def _read(
     dateline = next(
         (f.entity for f, p in placed if f.entity_type == "place" and f.entity and part_of(p) == "dateline"), None
     )
+    records: dict[str, list[Row]] = {table.name: [] for table in RECORDS}
+    if is_read:
+        told = [s for s in reading.segments if s.paragraph.kind not in ("tags", "dateline")]
+        spans = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
+        telling = Telling(reading.text, spans, tuple(names.found), mark["published_on"], lexicon)
+        records = find_records(telling, lambda a, b: {**base, **_placed(reading, a, b, document_text)}) if told else records
     return {
         "articles": [_article(header, mark, assembled, dateline.entity_id if dateline else None)],
         "paragraphs": [_paragraph(b, header["article_id"], block_mark[b["paragraph_id"]], assembled) for b in blocks],
         "mentions": mentions,
+        **records,
         "unknown_names": [_unknown(base, reading, start, end, document_text) for start, end in names.unknown],
     }
+
+
+def _placed(reading: Reading, start: int, end: int, document_text: str) -> Row:
+    place = reading.place(start, end)
+    return {**_spans(place, reading.text[start:end], document_text), "part": part_of(place)}
 
 
 def _is_within(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -1,0 +1,357 @@
+"""Who says so: clauses of reporting, before, inside and after what is reported."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.extract.found import Found
+from transforms.extract.telling import MASK, Telling
+from transforms.lexicon import Lexicon
+from transforms.schema import SPANS, Column, Table
+from transforms.terms import Terms
+
+STANCES = ("reports", "claims", "confirms", "denies", "warns")
+CLAIMANTS = ("belligerent", "monitor", "news_agency", "state_media", "outlet", "official", "resident", "ngo", "unnamed")
+ATTRIBUTIONS = Table(
+    "attributions",
+    "One clause that says who says so.",
+    ("attribution_id",),
+    (
+        Column("attribution_id", "string", "Hash of document and span.", null=False),
+        Column("article_id", "string", "The article it stands in.", null=False),
+        *SPANS,
+        Column("claimant", "string", "The fullest name the article gives for whoever says it.", null=False),
+        Column("claimant_surface", "string", "As printed in this clause.", null=False),
+        Column("claimant_id", "string", "force_id, outlet_id, organization_id or place_id, where the claimant names one."),
+        Column("claimant_type", "string", "What sort of claimant; null where nothing shows it.", values=CLAIMANTS),
+        Column("via_outlet_id", "string", "The outlet it was said to, or that quotes it."),
+        Column("cue", "string", "The words of saying.", null=False),
+        Column("stance", "string", "How it is said.", values=STANCES, null=False),
+        Column("sentence", "string", "The sentence.", null=False),
+    ),
+)  # fmt: skip
+
+CHUNKS = re.compile(r"\s*,\s+|\s*[;:]\s+|\s[–—-]+\s|\s*[()]\s*")
+CLAUSE = re.compile(
+    r"\b(?:that|when|while|whereas|because|but|if|where|though|although|since|as|after|before|what|how|why|which)\s(?=\S)",
+    re.I,
+)
+OPENERS = re.compile(
+    r"^(?:(?:and|but|also|however|meanwhile|then|still|yet|separately|earlier|later|so|now|instead|moreover|nevertheless|afterwards|afterward|indeed|yes|well|or|for his part|for its part|for her part)[\s,]+)+",
+    re.I,
+)
+LEADING = re.compile(
+    r"^(?:on|in|at|during|following|after|since|late|early|by|for|with|last|this|speaking|asked|over)\b.*$", re.I
+)
+TRAILING = re.compile(
+    r"(?:[\s,]+(?:also|has|have|had|was|is|were|are|later|then|already|only|further|initially|earlier|recently|reportedly|repeatedly|publicly|previously|"
+    r"once|never|even|just|still|would|could|will|did|not|do|does|may|might|should|must|told|been|quoted|as|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tuesday|monday|wednesday|"
+    r"thursday|friday|saturday|sunday|in a statement|in an interview))+$",
+    re.I,
+)
+NOUN_USE = re.compile(
+    r"\b(?:the|a|an|this|that|these|those|its|his|her|their|our|my|your|no|any|some|several|multiple|such|media|news|earlier|official|new|recent|initial|"
+    r"many|other|various|of|unconfirmed|conflicting|similar|to|in|under|by|with|for|and|or|first|latest|police)\s$|['’]s?\s$",
+    re.I,
+)
+AMBIGUOUS = frozenset(
+    "report reports claim claims warning warnings statement estimate estimates comment comments note notes account accounts reply order orders charge charges threat dispute request demand demands call calls vow promise praise offer forecast blame concern cites quotes address announcement".split()
+)
+VERBS_OF_TWO = frozenset(["told", "tells", "informed", "assured"])
+PRONOUNS = frozenset(["he", "she", "they", "it", "who", "we", "i"])
+SPEAKS_NOT = frozenset("there here this that these those all it's nothing everything one which what none".split())
+DETERMINED = re.compile(
+    r"^(?:the|a|an|another|one|its|his|her|their|some|several|two|three|many|most|other|both|local|senior|officials?|residents?|activists?|witnesses|police|authorities|sources?|investigators|prosecutors|medics|doctors|experts|analysts|rebels|militants)\b",
+    re.I,
+)
+_STOP = r"(?!(?:in|on|at|after|during|told|who|which|that|when|while|as|before|by|and|but|yesterday|today|adding|referring|speaking|about|from)\b)"
+_TOKEN = r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|St|Mt|Sgt|Sen|Rep|Gov|Cpl|Adm|Brig|Capt|[A-Z])\.|[^\s,;:.()\x00“”\"]+)"
+AFTER_NP = re.compile(rf"\s*,?\s({_STOP}{_TOKEN}(?:\s{_STOP}{_TOKEN})*)")
+QUOTED_AS = re.compile(r"^\s(?:the\s)?(.{2,90}?)\sas\s(?:saying|telling|having said)\b")
+PERSON = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof)\.?\s)*[A-Z][\w’'-]+(?:\s(?:al-|bin\s|ibn\s|abu\s|de\s|van\s|von\s|[A-Z]\.\s)?[A-Z][\w’'-]+)+"
+)
+LAST_NAME = re.compile(r"[^\W\d_][\w’'-]*$")
+TITLE = re.compile(
+    r"^(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof|President|Minister|Secretary|General|Colonel|Captain|Sheikh|King|Prince|Chief|Sheriff|Officer|Detective|Judge|Senator|Congressman|Mayor|Governor|Ambassador)\.?\s)+"
+)
+LONGEST = 130  # characters of a claimant
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """A clause of reporting at text[start:end]; its claimant stands at text[name_start:name_end]."""
+
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+    claimant: str
+    claimant_surface: str
+    role: str
+    cue: str
+    cue_start: int
+    cue_end: int
+    stance: str
+    claimant_id: str | None
+    claimant_type: str | None
+    via: Found | None
+
+
+def find_attributions(telling: Telling) -> list[Attribution]:
+    """The clauses of reporting of an article, in order of place. Quoted words are never read for them."""
+    frame, lexicon = telling.frame, telling.lexicon
+    people = _people(frame)
+    found: list[Attribution] = []
+    for start, end in _stretches(telling):
+        for m in lexicon.terms.cue.finditer(frame, start, end):
+            cue = re.sub(r"\s", " ", m[0].lower())
+            if span := _claimant(frame, start, end, m, cue, found, telling):
+                one = _attribution(telling, span, m, cue, end, people, found)
+                if one and not any(o.cue_start == one.cue_start for o in found):
+                    found.append(one)
+    return sorted(found, key=lambda a: a.start)
+
+
+def _stretches(telling: Telling) -> list[tuple[int, int]]:
+    """Sentences of the frame: a quotation's own sentences hold together with the clause that reports it."""
+    out: list[tuple[int, int]] = []
+    for a, b in telling.sentences:
+        inside = out and telling.frame[max(a - 2, 0)] == MASK and telling.frame[a] == MASK
+        if inside and telling.paragraph_of(a) == telling.paragraph_of(out[-1][0]):
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((a, b))
+    return out
+
+
+def _claimant(
+    frame: str, start: int, end: int, cue: re.Match[str], said: str, found: list[Attribution], telling: Telling
+) -> tuple[int, int, int, int] | None:
+    """(claimant's start and end, role's start and end, the same where there is none) of one cue; None where it reports nothing."""
+    if said == "according to":
+        return _after(frame, cue.end(), end)
+    left = frame[start : cue.start()]
+    if said.endswith("ing") and (prior := next((a for a in reversed(found) if start <= a.cue_start), None)):
+        return prior.name_start, prior.name_end, prior.name_end, prior.name_end  # ..., adding: one speaker goes on
+    if said in AMBIGUOUS and (NOUN_USE.search(left[-16:]) or not left.strip()):
+        return None
+    if re.search(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", left[-10:], re.I) and said not in ("saying",):
+        return None
+    if (quoted := QUOTED_AS.match(frame[cue.end() : min(end, cue.end() + 110)])) and said in (
+        "quoted",
+        "cited",
+        "quotes",
+        "cites",
+        "quoting",
+        "citing",
+    ):
+        at = cue.end() + quoted.start(1)
+        return at, at + len(quoted[1]), at, at
+    bare = TRAILING.sub("", left.rstrip(" ,")) if left.strip() else ""
+    passive = re.search(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", left, re.I)
+    if passive and said not in ("saying",):
+        by = re.match(r"\sby\s", frame[cue.end() : cue.end() + 5])
+        return _after(frame, cue.end() + 3, end) if by else None
+    if span := _subject(frame, start, start + len(bare), telling):
+        return span
+    if (
+        not bare.strip()
+        or bare.rstrip().endswith((MASK, "”", '"', "''", "»"))
+        or bare.rstrip(" ,").endswith((MASK, "”", '"'))
+    ):
+        return _after(frame, cue.end(), end)
+    return None
+
+
+def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, int, int, int] | None:
+    """The claimant whose verb follows at `end`: the last noun phrase, over an apposition if there is one."""
+    text = frame[start:end]
+    if not text.strip():
+        return None
+    cuts = [0, *(p for m in CHUNKS.finditer(text) for p in (m.start(), m.end())), len(text)]
+    chunks = [(cuts[i], cuts[i + 1]) for i in range(0, len(cuts) - 1, 2)]
+    chunks = [(a, b) for a, b in chunks if text[a:b].strip()]
+    if not chunks:
+        return None
+    span = _phrase(text, *chunks[-1])
+    if span is None:
+        return None
+    words = text[span[0] : span[1]]
+    role = (span[1], span[1])
+    if len(chunks) > 1 and re.match(
+        r"(?:a|an|the|its|his|her|their|who|whose|chief|head|director|spokes\w+|commander|deputy|\d+)\b", words
+    ):
+        prior = _phrase(text, *chunks[-2])
+        if (
+            prior
+            and text[prior[0]].isupper()
+            and not LEADING.match(text[prior[0] : prior[1]])
+            and (
+                words.startswith(
+                    ("a ", "an ", "who", "the ", "whose", "chief", "head", "director", "spokes", "commander", "deputy")
+                )
+                or words[0].isdigit()
+            )
+        ):
+            is_name = len(text[prior[0] : prior[1]].split()) <= 8 and not re.search(
+                r"\b(?:was|were|is|are|had|have)\b", text[prior[0] : prior[1]]
+            )
+            if is_name and (
+                words.startswith("who") or PERSON.search(text[prior[0] : prior[1]]) or not words.startswith("the ")
+            ):
+                role, span = span, prior
+    elif len(chunks) > 1 and re.match(r"(?:a|an|another|one)\s", text[chunks[-2][0] : chunks[-2][1]], re.I):
+        role = chunks[-2]
+    if MASK in text[span[0] : span[1]] or not _can_speak(
+        text[span[0] : span[1]], telling.lexicon.terms, telling, start + span[0], start + span[1]
+    ):
+        return None
+    return start + span[0], start + span[1], start + role[0], start + role[1]
+
+
+def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The noun phrase at the end of a chunk, less what leads up to it."""
+    chunk = text[start:end]
+    at = 0
+    for m in CLAUSE.finditer(chunk):
+        at = m.end()
+    if last := chunk.rfind(MASK) + 1:
+        at = max(at, last + (1 if chunk[last : last + 1] in "”\"»'" else 0))
+    if opened := OPENERS.match(chunk[at:]):
+        at += opened.end()
+    trimmed = TRAILING.sub("", chunk[at:].rstrip(' ,"'))
+    if not trimmed.strip():
+        return None
+    at += len(trimmed) - len(trimmed.lstrip())
+    span = start + at, start + at + len(trimmed.strip())
+    return span if 0 < span[1] - span[0] <= LONGEST else None
+
+
+def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int) -> bool:
+    first = words.split()[0].lower()
+    if first in SPEAKS_NOT or (LEADING.match(words) and not words[0].isupper()):
+        return False
+    if words.lower() in PRONOUNS:
+        return True
+    if len(words.split()) > 16:
+        return False
+    return bool(DETERMINED.match(words) or words[0].isupper() or telling.named(start, end) or terms.role.search(words))
+
+
+def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
+    """The claimant that follows a cue: said X, according to X; and the apposition after it."""
+    m = AFTER_NP.match(frame[:end], at)
+    if not m:
+        return None
+    words = m[1].rstrip()
+    start = m.start(1)
+    if len(words) > LONGEST or not (DETERMINED.match(words) or words[0].isupper() or words.lower() in PRONOUNS):
+        return None
+    role = re.compile(
+        r",\s((?:a|an|the|its|who|chief|head|director|spokes\w+|commander|deputy|leader|president|minister|[a-z]+\s)[^.;\x00“\"]{3,110}?)(?=[,.;]|$|\s*\x00)"
+    ).match(frame[:end], start + len(words))
+    return (start, start + len(words), *(role.span(1) if role else (start + len(words),) * 2))
+
+
+def _attribution(
+    telling: Telling,
+    span: tuple[int, int, int, int],
+    cue: re.Match[str],
+    said: str,
+    end: int,
+    people: dict[str, str],
+    found: list[Attribution],
+) -> Attribution | None:
+    text, lexicon = telling.text, telling.lexicon
+    name_start, name_end, role_start, role_end = span
+    surface, role = text[name_start:name_end], text[role_start:role_end]
+    full, inherited = _fullest(surface, people, found)
+    if surface.lower() in PRONOUNS and (person := _person_before(telling, cue.start(), name_start)):
+        full, inherited = person, next((a for a in reversed(found) if person in a.claimant), None)
+    named = telling.named(name_start, name_end) or telling.named(role_start, role_end)
+    claimant_id, claimant_type = _who(named, surface, role, lexicon)
+    if inherited and claimant_id is None:
+        claimant_id, claimant_type, role = (
+            inherited.claimant_id,
+            claimant_type or inherited.claimant_type,
+            role or inherited.role,
+        )
+    via = None
+    if said in VERBS_OF_TWO:
+        via = next(iter(telling.named(cue.end(), min(end, cue.end() + 40), "outlet")), None)
+    elif said in ("quoted", "cited", "quotes", "cites", "quoting", "citing"):
+        via = next(iter(telling.named(max(0, cue.start() - 60), cue.start(), "outlet")), None)
+    return Attribution(
+        min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, cue[0], cue.start(), cue.end(),
+        "reports" if said == "according to" else lexicon.speech_verbs.get(said, "reports"), claimant_id, claimant_type, via,
+    )  # fmt: skip
+
+
+def _person_before(telling: Telling, cue: int, at: int) -> str | None:
+    """The last person named in the sentence before a pronoun: its leader, Abu Bakr al-Baghdadi, in which he declared."""
+    start = telling.sentence_of(cue)[0]
+    names = [m for m in PERSON.finditer(telling.frame, start, at) if not telling.named(m.start(), m.end())]
+    return names[-1][0] if names else None
+
+
+def _people(frame: str) -> dict[str, str]:
+    """The fullest printed name of each person, by last name: {"Dillon": "Col. Ryan Dillon"}."""
+    full: dict[str, str] = {}
+    for m in PERSON.finditer(frame):
+        name = m[0].removesuffix("'s").removesuffix("’s")
+        last = LAST_NAME.search(name)
+        if last and len(name) > len(full.get(last[0], "")) and len(name.split()) <= 6:
+            full[last[0]] = name
+    return full
+
+
+def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> tuple[str, Attribution | None]:
+    """(the fullest name of a claimant, an earlier attribution of the same one): by last name; "he" is the last person who
+    spoke; "the commander" the last claimant with that word."""
+    lower = surface.lower()
+    if lower in PRONOUNS:
+        singular = lower in ("he", "she", "who", "i")
+        last = next(
+            (a for a in reversed(found) if (PERSON.search(a.claimant) is not None or not singular)),
+            found[-1] if found else None,
+        )
+        return (last.claimant, last) if last else (surface, None)
+    last_name = LAST_NAME.search(TITLE.sub("", surface))
+    if last_name and last_name[0][0].isupper() and (full := people.get(last_name[0])):
+        earlier = next((a for a in reversed(found) if full in a.claimant or a.claimant in full), None)
+        return (surface if full in surface else full), earlier
+    if lower.startswith("the ") and len(lower.split()) <= 3:
+        word = lower.split()[-1]
+        earlier = next(
+            (a for a in reversed(found) if word in a.claimant.lower().split() or word in a.role.lower().split()), None
+        )
+        if earlier:
+            return (earlier.claimant if len(earlier.claimant) > len(surface) else surface), earlier
+    return surface, None
+
+
+OUTLET_TYPES = {
+    "agency": "news_agency",
+    "state_media": "state_media",
+    "newspaper": "outlet",
+    "broadcaster": "outlet",
+    "website": "outlet",
+}
+ORGANIZATION_TYPES = {"monitor": "monitor", "ngo": "ngo", "un": "ngo", "government": "official", "other": None}
+
+
+def _who(named: list[Found], surface: str, role: str, lexicon: Lexicon) -> tuple[str | None, str | None]:
+    """(id, type) of a claimant, from the names in it and its nouns."""
+    for kind in ("force", "outlet", "organization"):
+        for m in named:
+            if m.entity and m.entity_type == kind:
+                by_kind = OUTLET_TYPES.get(m.entity.kind) if kind == "outlet" else ORGANIZATION_TYPES.get(m.entity.kind)
+                return m.entity.entity_id, "belligerent" if kind == "force" else by_kind
+    words = f"{surface} {role}"
+    kinds = [lexicon.terms.roles[re.sub(r"\s", " ", m[0].lower())] for m in lexicon.terms.role.finditer(words)]
+    if re.search(r"\b(?:unnamed|anonym\w*|not (?:be )?(?:named|identified)|on condition of)\b", words, re.I):
+        return None, "unnamed"
+    place = next((m.entity.entity_id for m in named if m.entity and m.is_metonym), None)
+    return place, next((k for k in kinds if k), "official" if place else None)

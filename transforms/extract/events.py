@@ -1,0 +1,320 @@
+"""Events told: what happened, who did it to whom, where, when, and how sure the telling is of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from transforms.extract.attributions import Attribution
+from transforms.extract.found import Found
+from transforms.extract.telling import Telling
+from transforms.schema import SPANS, Column, Table
+from transforms.terms import EventTerm
+from transforms.times import Time
+
+TYPES = (
+    "armed_clash", "offensive", "air_strike", "shelling", "suicide_attack", "explosive_device", "attack_on_civilians", "abduction",
+    "arrest", "territory_gained", "territory_lost", "withdrawal", "evacuation", "siege", "ceasefire", "movement", "displacement", "other",
+)  # fmt: skip
+EVENTS = Table(
+    "events",
+    "One event told by one article.",
+    ("event_id",),
+    (
+        Column("event_id", "string", "Hash of document, span and type.", null=False),
+        Column("article_id", "string", "The article that tells it.", null=False),
+        *SPANS,
+        Column("event_type", "string", "What happened.", values=TYPES, null=False),
+        Column("plover_event", "string", "The PLOVER event it maps to (POLECAT's ontology)."),
+        Column("plover_mode", "string", "The PLOVER mode."),
+        Column("ucdp_type_of_violence", "int32", "1 = state-based, 2 = non-state, 3 = one-sided, by who fights whom (UCDP); null where that is open."),
+        Column("actor_ids", "list<string>", "Forces that do it, as the sentence names them.", null=False),
+        Column("actor_id", "string", "The first of them."),
+        Column("target_ids", "list<string>", "Forces it is done to.", null=False),
+        Column("target_id", "string", "The first of them."),
+        Column("place_id", "string", "Where."),
+        Column("geo_precision", "string", "What is meant of the place, as in mentions."),
+        Column("date_start", "date32", "The first day it can have been."),
+        Column("date_end", "date32", "The last day it can have been."),
+        Column("date_precision", "string", "How precise the days are.", values=("day", "range", "week", "month", "year", "unknown"), null=False),
+        Column("date_basis", "string", "How the days are known; see transforms/times.py."),
+        Column("date_text", "string", "The time expression as printed."),
+        Column("status", "string", "asserted by the writer, claimed by a party to the war, denied, planned, hypothetical or negated.",
+               values=("asserted", "claimed", "denied", "planned", "hypothetical", "negated"), null=False),
+        Column("attribution_id", "string", "Who says so, where the sentence names one."),
+        Column("trigger", "string", "The words that tell it.", null=False),
+        Column("sentence", "string", "The sentence.", null=False),
+        Column("event_key", "string", "Hash of type, place, day and parties: tellings of one event by different articles share it; null without a place or a day."),
+    ),
+)  # fmt: skip
+
+BE = re.compile(r"\b(?:was|were|been|being|be|is|are|got|gets)\s(?:\w+ly\s|also\s|then\s|re)?$", re.I)
+BY = re.compile(r"\bby\s(?:the\s|a\s|an\s|its\s|[\w-]+\s){0,3}$", re.I)
+AGAINST = re.compile(
+    r"\b(?:against|on|at|with|from|targeting|targeted|hit|hitting|of|between|and|drive|oust|expel|dislodge|clear)\s(?:the\s|a\s|an\s|its\s|some\s|any\s|[\w-]+\s){0,3}$",
+    re.I,
+)
+LIGHT = re.compile(
+    r"\b(?:launch\w*|carr(?:y|ied|ies|ying) out|conduct\w*|stag\w+|mount\w*|beg[au]n\w*|open\w*|resum\w+|continu\w+|start\w*|wag\w+|intensif\w+|unleash\w*|commit\w*|did|made|making|perpetrat\w*|claim\w*|blam\w*|announc\w*|declar\w*)\b",
+    re.I,
+)
+NEGATED = re.compile(
+    r"\b(?:not|never|no|without|n['’]t|neither|nor|failed to|unable to|denied|denies|deny|halted|foiled|thwarted|repelled|prevented)\s(?:\w+\s){0,3}$",
+    re.I,
+)
+PLANNED = re.compile(
+    r"\b(?:will|to|would|plans?|planned|planning|preparing|prepares?|vow\w*|set|about|aim\w*|intend\w*|ready|going|ordered|called for|calls for|want\w*|seek\w*|threaten\w*|pledg\w*)\s(?:to\s|for\s)?(?:\w+\s){0,2}$",
+    re.I,
+)
+HYPOTHETICAL = re.compile(
+    r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,4}$", re.I
+)
+CLAUSES = re.compile(r";|,?\s(?:while|but|whereas|although|after which|before)\s")
+VICTIMS = re.compile(
+    r"\b(?:civilians?|men|women|children|people|residents?|villagers?|prisoners?|hostages?|journalists?|families|worshippers|boys|girls|activists?|workers|students|tribesmen)\b",
+    re.I,
+)
+STATE = frozenset({"state_military", "coalition", "police"})
+REACH = 110
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event whose trigger stands at text[start:end]; see EVENTS."""
+
+    start: int
+    end: int
+    term: EventTerm
+    event_type: str
+    actors: tuple[Found, ...]
+    targets: tuple[Found, ...]
+    place: Found | None
+    time: Time | None
+    status: str
+    by: Attribution | None
+    one_sided: bool
+
+    @property
+    def ucdp(self) -> int | None:
+        """UCDP's type of violence: 1 state-based, 2 non-state, 3 one-sided."""
+        if self.event_type in ("ceasefire", "movement", "evacuation", "displacement", "arrest", "withdrawal"):
+            return None
+        if self.one_sided:
+            return 3
+        kinds = [[f.entity.kind for f in side if f.entity] for side in (self.actors, self.targets)]
+        if not kinds[0] or not kinds[1]:
+            return None
+        return 1 if any(k in STATE for side in kinds for k in side) else 2
+
+    @property
+    def key(self) -> str | None:
+        """What different tellings of the event share; None without a place or a day."""
+        if self.place is None or self.place.entity is None or self.time is None or self.time.precision != "day":
+            return None
+        parties = sorted({f.entity.entity_id for f in (*self.actors, *self.targets) if f.entity})
+        said = "|".join([self.event_type, self.place.entity.entity_id, str(self.time.first), *parties])
+        return blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event]:
+    """The events of an article, in order of place: one a trigger, the same type once a clause. Only those with a party
+    or a place that is known."""
+    frame, terms = telling.frame, telling.lexicon.terms
+    found: list[Event] = []
+    for start, end in telling.sentences:
+        told: set[tuple[str, int]] = set()
+        triggers = [
+            m
+            for m in terms.event.finditer(frame, start, end)
+            if not telling.named(m.start(), m.end(), "force", "place")
+        ]
+        for i, m in enumerate(triggers):
+            term = terms.events[re.sub(r"\s", " ", m[0].lower())]
+            clause = _clause(frame, start, end, m.start())
+            if (term.event_type, clause[0]) in told:
+                continue
+            following = triggers[i + 1].start() if i + 1 < len(triggers) else end
+            event = _event(
+                telling,
+                m,
+                term,
+                clause,
+                (start, end),
+                min(following, end) if term.syntax != "noun" else end,
+                attributions,
+            )
+            if event:
+                told.add((event.event_type, clause[0]))
+                found.append(event)
+    return found
+
+
+def _clause(frame: str, start: int, end: int, at: int) -> tuple[int, int]:
+    cuts = [m.span() for m in CLAUSES.finditer(frame, start, end)]
+    before = max((b for a, b in cuts if b <= at), default=start)
+    after = min((a for a, b in cuts if a > at), default=end)
+    return before, after
+
+
+def _event(
+    telling: Telling,
+    m: re.Match[str],
+    term: EventTerm,
+    clause: tuple[int, int],
+    sentence: tuple[int, int],
+    following: int,
+    attributions: list[Attribution],
+) -> Event | None:
+    frame = telling.frame
+    said = [a for a in attributions if sentence[0] <= a.cue_start < sentence[1]]
+    if any(a.cue_start <= m.start() < a.cue_end for a in said):
+        return None
+    speakers = {(n.start, n.end) for a in said for n in telling.named(a.name_start, a.name_end)}
+    forces = [f for f in telling.named(*clause, "force") if (f.start, f.end) not in speakers]
+    before = [f for f in forces if f.end <= m.start()]
+    after = [f for f in forces if m.end() <= f.start <= m.end() + REACH]
+    left = frame[clause[0] : m.start()]
+    actors, targets = _parties(frame, term, m, before, after, left, clause)
+    place = _place(telling, m, term, clause, sentence, bool(BE.search(left)))
+    event_type = term.event_type
+    victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (
+        BE.search(left) and VICTIMS.search(left[-60:])
+    )
+    if event_type == "armed_clash" and term.form in ("killed", "killing", "shot dead", "gunned down"):
+        if not actors or not (targets or victims):
+            return None
+        event_type = "attack_on_civilians" if victims and not targets else event_type
+    if event_type == "territory_gained" and (
+        place is None
+        or (
+            term.form
+            in (
+                "took",
+                "taken",
+                "entered",
+                "secured",
+                "seized",
+                "cleared",
+                "captured",
+                "have taken",
+                "has taken",
+                "had taken",
+                "occupied",
+            )
+            and not _is_land(telling, m, place, clause, bool(BE.search(left)))
+        )
+    ):
+        return None
+    if event_type == "territory_lost" and place is None:
+        return None
+    if not actors and not targets and place is None:
+        return None
+    by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
+    return Event(m.start(), m.end(), term, event_type, tuple(actors), tuple(targets), place, _time(telling, sentence, m.start()),
+                 _status(frame, left, m, by), by, bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack"))  # fmt: skip
+
+
+def _parties(
+    frame: str,
+    term: EventTerm,
+    m: re.Match[str],
+    before: list[Found],
+    after: list[Found],
+    left: str,
+    clause: tuple[int, int],
+) -> tuple[list[Found], list[Found]]:
+    """(who does it, to whom), by voice and prepositions."""
+    by = [f for f in after if BY.search(frame[m.end() : f.start])]
+    against = [f for f in after if f not in by and AGAINST.search(frame[m.end() : f.start])]
+    subject = _subject(frame, before)
+    if term.syntax == "to":
+        return after[:1], []
+    if term.syntax == "noun":
+        light = bool(before and LIGHT.search(frame[before[-1].end : m.start()])) or not before
+        if "between" in frame[m.end() : m.end() + 12]:
+            return after[:1], after[1:2]
+        if by:
+            return _with_next(frame, by), [f for f in (against or ([] if light else subject[-1:])) if f not in by][:2]
+        return (subject if light or against else []), (against[:2] if light or against else subject)
+    if term.syntax == "move":
+        return subject, []
+    if BE.search(left) and term.syntax == "act":
+        return _with_next(frame, by), subject
+    objects = [f for f in after if f not in by]
+    return subject, objects[:1] if term.syntax in ("act", "with") else []
+
+
+def _subject(frame: str, before: list[Found]) -> list[Found]:
+    """The last names before a verb that belong together: the army and its allies."""
+    if not before:
+        return []
+    out = [before[-1]]
+    for f in reversed(before[:-1]):
+        if not re.fullmatch(r"(?:,\s|\sand\s|,\sand\s)(?:the\s|its\s|allied\s)*", frame[f.end : out[0].start]):
+            break
+        out.insert(0, f)
+    if AGAINST.search(frame[max(0, out[0].start - 30) : out[0].start]) and len(before) > len(out):
+        return _subject(frame, before[: len(before) - len(out)])
+    return out
+
+
+def _with_next(frame: str, by: list[Found]) -> list[Found]:
+    return [
+        f
+        for i, f in enumerate(by)
+        if i == 0 or re.fullmatch(r"(?:,\s|\sand\s|,\sand\s)(?:the\s)?", frame[by[i - 1].end : f.start])
+    ]
+
+
+def _is_land(telling: Telling, m: re.Match[str], place: Found, clause: tuple[int, int], passive: bool) -> bool:
+    """Whether a plain verb of taking takes the place: it is its object ("took the town of X", "X was taken")."""
+    if passive or place.end <= m.start():
+        return bool(passive and place.end <= m.start())
+    between = telling.frame[m.end() : place.start]
+    return bool(
+        re.fullmatch(
+            r"(?:\sfrom\s[^,;]{2,40}?)?(?:\sof)?\s(?:(?:the|a|an|all|most|parts?|several|some|a number|number|more|key|strategic|nearby|two|three|dozens?|many|new|last|entire|whole|small|villages?|towns?|cit(?:y|ies)|areas?|neighbou?rhoods?|districts?|positions?|territory|center|centre|control|northern|southern|eastern|western|border|of|and|in|around|near|the)\s)*",
+            between,
+        )
+    )
+
+
+def _place(
+    telling: Telling,
+    m: re.Match[str],
+    term: EventTerm,
+    clause: tuple[int, int],
+    sentence: tuple[int, int],
+    passive: bool,
+) -> Found | None:
+    if (term.event_type in ("territory_gained", "territory_lost") and term.syntax in ("to",)) or passive:
+        before = [p for p in telling.named(clause[0], m.start(), "place") if not p.is_metonym]
+        if before and term.event_type.startswith("territory"):
+            return before[-1]
+    return telling.nearest_place(*clause, m.end()) or telling.nearest_place(*sentence, m.end())
+
+
+def _time(telling: Telling, sentence: tuple[int, int], at: int) -> Time | None:
+    """The sentence's time nearest to the trigger, one that dates it before one that dates what is said of it."""
+    times = [t for t in telling.times if sentence[0] <= t.start < sentence[1]]
+    return min(times, key=lambda t: abs(t.start - at), default=None)
+
+
+def _status(frame: str, left: str, m: re.Match[str], by: Attribution | None) -> str:
+    near = left[-40:]
+    if by and by.stance == "denies":
+        return "denied"
+    if NEGATED.search(near):
+        return "negated"
+    if HYPOTHETICAL.search(near):
+        return "hypothetical"
+    if PLANNED.search(near) and not re.search(
+        r"\b(?:according|due|thanks|led|used|began|begun|started|continued|continue) to\s", near, re.I
+    ):
+        return "planned"
+    return (
+        "claimed"
+        if by and (by.claimant_type in ("belligerent", "state_media") or by.stance == "claims")
+        else "asserted"
+    )

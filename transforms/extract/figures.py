@@ -1,0 +1,364 @@
+"""Numbers said about people and territory: how many, of what, with which bounds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.extract.found import Found
+from transforms.extract.telling import Telling
+from transforms.schema import SPANS, Column, Table
+from transforms.terms import Noun, Terms
+
+MEASURES = (
+    "killed", "injured", "casualties", "captured", "arrested", "missing", "displaced", "besieged", "strength", "strikes",
+    "territory_share", "area_km2", "distance_km", "population", "other",
+)  # fmt: skip
+BOUNDS = ("exact", "at_least", "at_most", "more_than", "less_than", "range", "approximate", "vague")
+FIGURES = Table(
+    "figures",
+    "One number said about people or territory, as printed.",
+    ("figure_id",),
+    (
+        Column("figure_id", "string", "Hash of document, span and measure.", null=False),
+        Column("article_id", "string", "The article it stands in.", null=False),
+        *SPANS,
+        Column("part", "string", "Where in the article.", values=("title", "caption", "body"), null=False),
+        Column("measure", "string", "What is counted.", values=MEASURES, null=False),
+        Column("low", "double", "The least it can be; null where the words give none."),
+        Column("high", "double", "The most it can be; null where the words give none."),
+        Column("best", "double", "The number itself where it is exact or approximate."),
+        Column("bound", "string", "How the number is bounded: exact and approximate have low = high = best, at_least and more_than low alone, "
+               "at_most and less_than high alone, range both, vague neither.", values=BOUNDS, null=False),
+        Column("unit", "string", "What one of it is: the noun as printed, or kilometers, percent."),
+        Column("vague_word", "string", "dozens, scores, hundreds, ... where the number is vague."),
+        Column("force_id", "string", "Of whom."),
+        Column("victim_group", "string", "What people: fighters, civilians, children, women, medics, journalists, captives, displaced, households, residents, people."),
+        Column("place_id", "string", "Where, by the nearest place named in the sentence."),
+        Column("attribution_id", "string", "Who says so, where the sentence names one."),
+        Column("event_id", "string", "The event told in the same sentence that it counts the victims of."),
+        Column("sentence", "string", "The sentence.", null=False),
+    ),
+)  # fmt: skip
+
+_ONES = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1)}  # fmt: skip
+_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "m": 1_000_000, "mn": 1_000_000, "k": 1_000, "bn": 1e9}  # fmt: skip
+_DOZENS = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "four dozen": 48, "a couple": 2, "a pair": 2}  # fmt: skip
+_ONE_WORD = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
+_SPELLED = rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|{_ONE_WORD}"
+_WORDS = rf"(?:(?:a|{_SPELLED})\s(?:hundred|thousand|million|billion)(?:\s(?:hundred|thousand|million))?(?:\sand\s(?:{_SPELLED}))?|{_SPELLED})"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_VAGUE = r"(?:(?:tens|hundreds|dozens|scores)\sof\s(?:thousands|millions)|(?:several|many|a few)\s(?:dozen|hundred|thousand)|dozens|scores|hundreds|thousands|millions|several|numerous|many|a handful|a few|a number)"
+NUMBER = re.compile(
+    rf"(?<![\w$€£¥#.,/:-])(?:(?P<dozen>{'|'.join(_DOZENS)})|(?P<digits>{_DIGITS})(?:\s(?P<scale>hundred|thousand|million|billion)|(?P<short>m|mn|k|bn)(?=\s))?"
+    rf"|(?P<words>{_WORDS})|(?P<vague>{_VAGUE})|(?P<none>no|zero|none))(?![\w/:]|[.,]\d|-(?!\d|–))|(?<![\w$€£¥#.,/:-])(?P<joined>{_DIGITS})(?=km|%|sq)",
+    re.I,
+)
+BEFORE = (
+    ("at_least", re.compile(r"\b(?:at least|no fewer than|no less than|not less than|a minimum of|not fewer than)\s(?:the\s)?$", re.I)),
+    ("more_than", re.compile(r"\b(?:more than|over|upwards of|above|exceeding|in excess of|greater than|topped|surpassed|well over|exceeded)\s(?:the\s)?$", re.I)),
+    ("at_most", re.compile(r"\b(?:at most|up to|as many as|no more than|not more than|a maximum of|within)\s(?:the\s)?$", re.I)),
+    ("less_than", re.compile(r"\b(?:fewer than|less than|under|below|just under|not quite)\s(?:the\s)?$", re.I)),
+    ("approximate", re.compile(r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|an estimated|estimated|close to|circa|reportedly|perhaps|an average of|estimated at)|~)\s(?:the\s|an?\s)?$", re.I)),
+)  # fmt: skip
+AFTER = re.compile(r"\s?(?:or more|and counting|or so|\+)(?!\w)", re.I)
+BETWEEN = re.compile(r"\b(?:between|from)\s$", re.I)
+JOINER = re.compile(r"\s?[-–—]\s?|\sto\s|\sand\s", re.I)
+ARTICLES = re.compile(r"^\s(?:of\s)?(?:the\s|its\s|their\s|his\s|these\s|those\s|our\s)?", re.I)
+TOKEN = re.compile(r"[^\s,;:.()\"“”\[\]!?]+(?:\.[A-Z]\.?)*")
+STOPS = frozenset(
+    "in on at from with by for as and or but that who which were was are is have has had will would can could be been being to into near "
+    "after before during when while than since until against between inside outside under over not including among per killed wounded "
+    "injured dead died arrested said told also still remain remained where".split()
+)
+GOES_ON = re.compile(
+    r"^(?:\s?\([^()]{1,40}\))?(?:[\s,]+(?:people|others|other|more|also|were|was|have|has|had|been|be|being|are|is|reportedly|believed|thought|"
+    r"confirmed|feared|reported|said|to|both|all|later|now|currently|left|critically|seriously|severely|lightly|fatally|badly|already|still|reported|estimated|got|who|internally))*\s$",
+    re.I,
+)
+LEADS = re.compile(
+    r"^\s(?:(?:of|to|by|the|a|an|another|some|its|at|least|more|than|up|about|around|nearly|almost|over|as|many|an|estimated|roughly|approximately|"
+    r"fewer|less|no|total|between|from|further|additional|other|all|these|and|or|wounding|injuring|injured|wounded|number|least)\s)*$",
+    re.I,
+)
+INCLUDING = re.compile(r"\b(?:including|among them|of whom|of them|among whom)\s(?:[\w-]+\s){0,3}$", re.I)
+BOTH = re.compile(r"\b(?:kill\w*|dead|died)\s(?:or|and)\s$", re.I)
+OR_BOTH = re.compile(r"^\s(?:or|and)\s(?:wounded|injured|hurt|maimed)\b", re.I)
+ACTIVE = re.compile(
+    r"^\s(?:(?:at|more|over|about|some|the|a|an|another|several|his|her|their|its|up)\b|\d|(?:"
+    + _ONE_WORD
+    + r")\b|[A-Z])"
+)
+YEARS = re.compile(r"\b(?:in|since|by|of|until|from|during|year|and|to|early|late|mid)[ -]$", re.I)
+CLOCK = re.compile(
+    r"^\s?(?:a\.?m|p\.?m|o['’]clock|hours?|hrs|minutes?|years?|months?|weeks?|days?|th|st|nd|rd|gmt|est|million dollars|dollars|euros|pounds)\b",
+    re.I,
+)
+TERRITORY = re.compile(r"\b(?:territor\w*|land|area|city|country|province|governorate|ground|town|control\w*)\b", re.I)
+SPLIT = re.compile(r"[;.!?\n]|,?\s(?:but|while|whereas|although)\s")
+REACH = 90
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure at text[start:end]: see FIGURES. `at` is where the number itself stands."""
+
+    start: int
+    end: int
+    at: int
+    measure: str
+    low: float | None
+    high: float | None
+    best: float | None
+    bound: str
+    unit: str | None
+    vague_word: str | None
+    force: Found | None
+    victim_group: str | None
+    place: Found | None
+
+
+@dataclass(frozen=True)
+class _Number:
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    bound: str
+    vague: str | None
+
+
+def find_figures(telling: Telling) -> list[Figure]:
+    """The figures of an article, in order of place."""
+    terms = telling.lexicon.terms
+    found: list[Figure] = []
+    for start, end in telling.sentences:
+        numbers = _numbers(telling, start, end)
+        before: Figure | None = None
+        for number in numbers:
+            figure = _figure(number, telling, (start, end), terms, before)
+            if figure:
+                found.append(figure)
+                before = figure
+    return found
+
+
+def _numbers(telling: Telling, start: int, end: int) -> list[_Number]:
+    """The numbers of a sentence, ranges as one; no dates, years, hours, ages, money, parts of names."""
+    text = telling.text
+    taken = [(t.start, t.end) for t in telling.times if start <= t.start < end]
+    single = []
+    for m in NUMBER.finditer(text, start, end):
+        if any(a < m.end() and m.start() < b for a, b in taken) or CLOCK.match(text[m.end() : m.end() + 16]):
+            continue
+        value = _value(m)
+        if (
+            value is not None
+            and value.is_integer()
+            and 1900 <= value < 2100
+            and "," not in m[0]
+            and YEARS.search(text[max(0, m.start() - 8) : m.start()])
+        ):
+            continue
+        if m[0].lower() in ("one", "no", "none") and re.match(
+            r"\s(?:of|another|day|side|such|more than|longer|one|doubt|wonder)\b", text[m.end() : m.end() + 12]
+        ):
+            continue
+        single.append((m, value))
+    out: list[_Number] = []
+    skip = False
+    for i, (m, value) in enumerate(single):
+        if skip:
+            skip = False
+            continue
+        follows = single[i + 1] if i + 1 < len(single) else None
+        if follows and value is not None and follows[1] is not None:
+            joiner = text[m.end() : follows[0].start()]
+            opened = BETWEEN.search(text[max(start, m.start() - 9) : m.start()])
+            if JOINER.fullmatch(joiner) and (joiner.strip() != "and" or opened) and follows[1] > value:
+                scale = follows[0]["scale"]
+                low = value * _SCALES[scale.lower()] if scale and not m["scale"] and value < 1000 else value
+                out.append(
+                    _Number(
+                        m.start() - (len(opened[0]) if opened else 0), follows[0].end(), low, follows[1], "range", None
+                    )
+                )
+                skip = True
+                continue
+        out.append(_bounded(m, value, text, start))
+    return out
+
+
+def _value(m: re.Match[str]) -> float | None:
+    if m["vague"]:
+        return None
+    if m["none"]:
+        return 0.0
+    if m["dozen"]:
+        return float(_DOZENS[m["dozen"].lower()])
+    if digits := m["digits"] or m["joined"]:
+        scale = (m["scale"] or m["short"] or "").lower()
+        return float(digits.replace(",", "")) * _SCALES.get(scale, 1)
+    total, part = 0.0, 0.0
+    for word in re.split(r"[\s-]+", m["words"].lower()):
+        if word in _SCALES:
+            part = max(part, 1) * _SCALES[word]
+            if _SCALES[word] >= 1000:
+                total, part = total + part, 0.0
+        elif word != "and":
+            part += {"a": 1}.get(word, _ONES.get(word, _TENS.get(word, 0)))
+    return total + part
+
+
+def _bounded(m: re.Match[str], value: float | None, text: str, start: int) -> _Number:
+    if value is None:
+        return _Number(m.start(), m.end(), None, None, "vague", m["vague"].lower())
+    before = text[max(start, m.start() - 24) : m.start()]
+    for bound, pattern in BEFORE:
+        if found := pattern.search(before):
+            low = value if bound in ("at_least", "more_than", "approximate") else None
+            high = value if bound in ("at_most", "less_than", "approximate") else None
+            return _Number(m.start() - len(before) + found.start(), m.end(), low, high, bound, None)
+    if (after := AFTER.match(text, m.end())) and "so" not in after[0]:
+        return _Number(m.start(), after.end(), value, None, "at_least", None)
+    return _Number(m.start(), m.end(), value, value, "exact", None)
+
+
+def _figure(
+    number: _Number, telling: Telling, sentence: tuple[int, int], terms: Terms, before: Figure | None
+) -> Figure | None:
+    text = telling.text
+    noun, end, unit = _noun(text, number.end, sentence[1], terms)
+    if before and noun and noun.measure == before.measure in ("distance_km", "area_km2") and text[number.start - 1] == "(":
+        return None  # the same in miles
+    measure, group = _measure(number, noun, end, telling, sentence, terms, before)
+    if measure is None or (
+        number.low == 0
+        and measure not in ("killed", "injured", "casualties", "missing", "arrested", "captured", "displaced")
+    ):
+        return None
+    if number.vague in ("many", "a number", "numerous", "several", "a few") and measure in (
+        "other",
+        "strength",
+        "strikes",
+    ):
+        return None
+    low, high = number.low, number.high
+    if measure in ("distance_km", "area_km2") and unit and unit.lower().startswith(("mile", "square mile", "mi")):
+        ratio = 1.609344 if measure == "distance_km" else 2.589988
+        low, high = (
+            (round(low * ratio, 3) if low is not None else None),
+            (round(high * ratio, 3) if high is not None else None),
+        )
+    force = next(iter(telling.named(number.start, end, "force")), None)
+    if (
+        force is None
+        and noun
+        and noun.group == "fighters"
+        and (of := re.match(r"\s(?:of|from)\s(?:the\s)?", text[end : end + 12]))
+    ):
+        force = next(iter(telling.named(end + of.end(), end + of.end() + 1, "force")), None)
+    bound = number.bound
+    best = low if bound in ("exact", "approximate") else None
+    return Figure(number.start, end, number.end, measure, low, high, best, bound, unit, number.vague, force, group or None,
+                  telling.nearest_place(*sentence, number.start))  # fmt: skip
+
+
+def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int, str | None]:
+    """The noun a number counts, where its phrase ends, and the noun as printed; (None, at, None) where there is none."""
+    lead = ARTICLES.match(text[at : at + 12])
+    start = at + (lead.end() if lead else 0)
+    if text[at : at + 1] in "%" or text.startswith(("km", "sq"), at):
+        start = at
+    words: list[re.Match[str]] = []
+    for m in TOKEN.finditer(text, start, min(end, start + REACH)):
+        gap = text[words[-1].end() : m.start()] if words else text[start : m.start()]
+        if len(words) == 7 or re.search(r"[;:.!?()\"“”]|,\s", gap) or (words and gap not in (" ", "-", ", ")):
+            break
+        words.append(m)
+        if _stops(m[0]):
+            break
+    for i in range(len(words)):
+        if _stops(words[i][0]):
+            break
+        for n in (3, 2, 1):
+            if i + n <= len(words):
+                phrase = " ".join(w[0] for w in words[i : i + n])
+                if noun := terms.nouns.get(phrase.lower().removesuffix("’s").removesuffix("'s")):
+                    last = words[i + n - 1]
+                    following = words[i + n] if i + n < len(words) else None
+                    if (
+                        following
+                        and (further := terms.nouns.get(following[0].lower()))
+                        and following[0].lower() not in STOPS
+                    ):
+                        return further, following.end(), following[0]
+                    return noun, last.end(), phrase
+    return None, at, None
+
+
+def _stops(word: str) -> bool:
+    """Whether a word ends a noun phrase; IS in capitals is a name."""
+    return word.lower() in STOPS and not (word.isupper() and len(word) > 1)
+
+
+def _measure(
+    number: _Number,
+    noun: Noun | None,
+    end: int,
+    telling: Telling,
+    sentence: tuple[int, int],
+    terms: Terms,
+    before: Figure | None,
+) -> tuple[str | None, str | None]:
+    """(measure, victim group), or (None, None) where the number says nothing we count."""
+    text = telling.text
+    group = noun.group if noun else None
+    if noun and noun.measure and noun.measure not in ("strength", "population", "displaced", "captured", "strikes"):
+        if noun.measure == "territory_share":
+            return ("territory_share" if TERRITORY.search(text[end : min(sentence[1], end + 50)]) else "other"), None
+        return noun.measure, group
+    left, right = text[max(sentence[0], number.start - REACH) : number.start], text[end : min(sentence[1], end + REACH)]
+    if noun is None or noun.group:
+        if verb := _triggered(left, right, terms, noun is not None):
+            return verb, group or "people"
+        if (
+            before is not None
+            and number.vague is None
+            and INCLUDING.search(left)
+            and before.measure not in ("distance_km", "area_km2")
+        ):
+            return before.measure, group or before.victim_group
+    if noun is None:
+        return None, None
+    return noun.measure or "other", group or None
+
+
+def _triggered(left: str, right: str, terms: Terms, has_noun: bool) -> str | None:
+    """The measure of the verb that a number belongs to: right beside it first, then in its clause."""
+    cut = SPLIT.search(right)
+    right = right[: cut.start()] if cut else right
+    cuts = list(SPLIT.finditer(left))
+    left = left[cuts[-1].end() :] if cuts else left
+    after = [(m, terms.triggers[_form(m)]) for m in terms.trigger.finditer(right)]
+    prior = [(m, terms.triggers[_form(m)]) for m in terms.trigger.finditer(left)]
+    after = [
+        (m, t) for m, t in after if t.voice != "object" and not (t.voice == "both" and ACTIVE.match(right[m.end() :]))
+    ]
+    prior = [(m, t) for m, t in prior if t.voice != "subject"]
+    if after and GOES_ON.match(right[: after[0][0].start()]):
+        m, t = after[0]
+        return "casualties" if t.measure in ("killed", "injured") and OR_BOTH.match(right[m.end() :]) else t.measure
+    if prior and LEADS.match(left[prior[-1][0].end() :]):
+        m, t = prior[-1]
+        return "casualties" if t.measure == "injured" and BOTH.search(left[: m.start()]) else t.measure
+    if not has_noun:
+        return None
+    if after and not re.search(r"\d", right[: after[0][0].start()]):
+        return after[0][1].measure
+    return None
+
+
+def _form(m: re.Match[str]) -> str:
+    return re.sub(r"\s", " ", m[0].lower())

@@ -1,0 +1,112 @@
+"""Direct and partial quotations, and who said them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.extract.attributions import Attribution
+from transforms.extract.telling import Telling
+from transforms.schema import SPANS, Column, Table
+
+QUOTES = Table(
+    "quotes",
+    "One quotation.",
+    ("quote_id",),
+    (
+        Column("quote_id", "string", "Hash of document and span.", null=False),
+        Column("article_id", "string", "The article it stands in.", null=False),
+        *SPANS,
+        Column("quote", "string", "The quoted words, without the marks.", null=False),
+        Column("kind", "string", "direct = a sentence or more; partial = words inside the writer's own sentence.", values=("direct", "partial"), null=False),
+        Column("speaker_surface", "string", "As printed beside it: he, the commander."),
+        Column("speaker", "string", "The fullest name the article gives for that person or body."),
+        Column("speaker_role", "string", "What the article calls the speaker."),
+        Column("speaker_id", "string", "Whom the speaker speaks for: force_id, outlet_id or organization_id."),
+        Column("told_to_outlet_id", "string", "The outlet it was said to."),
+        Column("cue", "string", "The words of saying."),
+        Column("attribution_id", "string", "The clause that reports it."),
+    ),
+)  # fmt: skip
+
+SCARE = 3  # words; so few that no verb of saying stands right beside are the writer's distance, not speech
+REACH = 320  # characters between a quotation and the clause that reports it
+ENDS = re.compile(r"[.!?,…][’']?$")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A quotation at text[start:end], marks left out, and the clause that reports it (None where nothing does)."""
+
+    start: int
+    end: int
+    kind: str
+    by: Attribution | None
+
+
+def find_quotes(telling: Telling, attributions: list[Attribution]) -> list[Quote]:
+    """The quotations of an article, in order, each given to the clause beside it: after it first, then before it, then
+    the one that reports the quotation it goes on from. Scare quotes are left out."""
+    found: list[Quote] = []
+    spans = telling.quoted
+    for i, (start, end) in enumerate(spans):
+        words = telling.text[start:end].split()
+        paragraph = telling.paragraph_of(start)
+        before = spans[i - 1][1] if i and spans[i - 1][1] > paragraph[0] else paragraph[0]
+        after = spans[i + 1][0] if i + 1 < len(spans) and spans[i + 1][0] < paragraph[1] else paragraph[1]
+        by, gap = _reported(telling, attributions, start, end, before, after, paragraph)
+        if len(words) <= SCARE and (by is None or gap > 3):
+            continue
+        if by is None:
+            by = _goes_on(telling, found, paragraph, start, attributions)
+        text = telling.text[start:end].strip()
+        is_sentence = len(words) > 3 and text[0].isupper() and (bool(ENDS.search(text)) or end + 1 >= paragraph[1])
+        if by is None and not is_sentence and len(words) < 5:
+            continue
+        found.append(Quote(start, end, "direct" if is_sentence else "partial", by))
+    return found
+
+
+def _reported(
+    telling: Telling,
+    attributions: list[Attribution],
+    start: int,
+    end: int,
+    before: int,
+    after: int,
+    paragraph: tuple[int, int],
+) -> tuple[Attribution | None, int]:
+    """(the clause of reporting nearest to a quotation, characters between them)."""
+    best: tuple[int, int, Attribution] | None = None
+    for a in attributions:
+        if not paragraph[0] <= a.cue_start < paragraph[1]:
+            continue
+        if end <= a.start:
+            gap, side = a.start - end, 0
+            if a.start >= after and telling.sentence_of(a.start) != telling.sentence_of(end):
+                gap += 80
+            if re.search(r"[.!?][”\"’']*\s", telling.text[end - 1 : a.start]):
+                gap += 60  # the next sentence may speak of something else
+        elif a.end <= start:
+            gap, side = start - a.end, 1
+            if a.end <= before and before != paragraph[0]:
+                gap += 20
+            if re.search(r"[.!?][”\"’']*\s", telling.text[a.end : start]):
+                gap += 40
+        else:
+            gap, side = 0, 0  # the quotation stands inside the clause: X, who called it "a mess", said
+        if gap <= REACH and (best is None or (gap, side) < best[:2]):
+            best = (gap, side, a)
+    return (best[2], best[0]) if best else (None, REACH)
+
+
+def _goes_on(
+    telling: Telling, found: list[Quote], paragraph: tuple[int, int], start: int, attributions: list[Attribution]
+) -> Attribution | None:
+    """The clause that reports the quotation before, where this one opens its paragraph; else the last clause of the
+    paragraph before, where that ends in a colon."""
+    if telling.text[paragraph[0] : start].strip(" “\"«„`'") or not found:
+        prior = [a for a in attributions if a.end <= start and paragraph[0] - a.end < 4]
+        return prior[-1] if prior and telling.text[: paragraph[0]].rstrip().endswith(":") else None
+    last = found[-1]
+    return last.by if paragraph[0] - telling.paragraph_of(last.start)[1] <= 4 else None

@@ -1,0 +1,118 @@
+"""The records of one article: figures, attributions, quotes and events, linked to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from transforms.batch import stable_id
+from transforms.extract.attributions import ATTRIBUTIONS, Attribution, find_attributions
+from transforms.extract.events import EVENTS, Event, find_events
+from transforms.extract.figures import FIGURES, Figure, find_figures
+from transforms.extract.found import Found
+from transforms.extract.quotes import QUOTES, Quote, find_quotes
+from transforms.extract.telling import Telling
+
+RECORDS = (FIGURES, ATTRIBUTIONS, QUOTES, EVENTS)
+Row = dict[str, Any]
+Spans = Callable[[int, int], Row]
+"""From a span of the reading text to the columns that say where it stands, its article and document among them, and `part`."""
+
+LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}
+
+
+def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
+    """The rows of RECORDS, by table."""
+    attributions = find_attributions(telling)
+    events = find_events(telling, attributions)
+    says = {id(a): spans(a.start, a.end) for a in attributions}
+    attribution_ids = {id(a): _id(row, "attribution") for a, row in zip(attributions, says.values(), strict=True)}
+    where = [spans(e.start, e.end) for e in events]
+    event_ids = [_id(row, e.event_type) for e, row in zip(events, where, strict=True)]
+
+    def said_by(at: Attribution | None) -> str | None:
+        return attribution_ids[id(at)] if at else None
+
+    def sentence(at: int) -> str:
+        a, b = telling.sentence_of(at)
+        return telling.text[a:b]
+
+    figures = []
+    for f in find_figures(telling):
+        row = spans(f.start, f.end)
+        if row["part"] not in ("title", "caption", "body"):
+            continue
+        inside = telling.sentence_of(f.start)
+        by = min(
+            (a for a in attributions if inside[0] <= a.cue_start < inside[1]),
+            key=lambda a: abs(a.cue_start - f.at),
+            default=None,
+        )
+        near = [
+            (abs(e.start - f.at), i)
+            for i, e in enumerate(events)
+            if f.measure in LETHAL and inside[0] <= e.start < inside[1]
+        ]
+        figures.append(
+            _figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start))
+        )
+    return {
+        "figures": _once(figures, "figure_id"),
+        "attributions": _once([_attribution(a, says[id(a)], sentence(a.cue_start)) for a in attributions], "attribution_id"),
+        "quotes": _once([_quote(q, spans(q.start, q.end), telling, said_by(q.by)) for q in find_quotes(telling, attributions)], "quote_id"),
+        "events": _once([_event(e, row, telling, said_by(e.by), sentence(e.start)) for e, row in zip(events, where, strict=True)], "event_id"),
+    }  # fmt: skip
+
+
+def _once(rows: list[Row], key: str) -> list[Row]:
+    return list({row[key]: row for row in rows}.values())
+
+
+def _id(row: Mapping[str, Any], kind: str) -> str:
+    return stable_id(row["document_id"], row["document_start_char"], row["document_end_char"], kind)
+
+
+def _named(found: Found | None) -> str | None:
+    return found.entity.entity_id if found and found.entity else None
+
+
+def _without_part(row: Row) -> Row:
+    return {k: v for k, v in row.items() if k != "part"}
+
+
+def _figure(f: Figure, row: Row, attribution_id: str | None, event_id: str | None, sentence: str) -> Row:
+    return {
+        "figure_id": _id(row, f"figure {f.measure}"), **row, "measure": f.measure, "low": f.low, "high": f.high, "best": f.best, "bound": f.bound,
+        "unit": f.unit, "vague_word": f.vague_word, "force_id": _named(f.force), "victim_group": f.victim_group, "place_id": _named(f.place),
+        "attribution_id": attribution_id, "event_id": event_id, "sentence": sentence,
+    }  # fmt: skip
+
+
+def _attribution(a: Attribution, row: Row, sentence: str) -> Row:
+    return {
+        "attribution_id": _id(row, "attribution"), **_without_part(row), "claimant": a.claimant, "claimant_surface": a.claimant_surface,
+        "claimant_id": a.claimant_id, "claimant_type": a.claimant_type, "via_outlet_id": _named(a.via), "cue": a.cue, "stance": a.stance, "sentence": sentence,
+    }  # fmt: skip
+
+
+def _quote(q: Quote, row: Row, telling: Telling, attribution_id: str | None) -> Row:
+    by = q.by
+    return {
+        "quote_id": _id(row, "quote"), **_without_part(row), "quote": telling.text[q.start : q.end], "kind": q.kind,
+        "speaker_surface": by.claimant_surface if by else None, "speaker": by.claimant if by else None, "speaker_role": (by.role or None) if by else None,
+        "speaker_id": by.claimant_id if by else None, "told_to_outlet_id": _named(by.via) if by else None, "cue": by.cue if by else None,
+        "attribution_id": attribution_id,
+    }  # fmt: skip
+
+
+def _event(e: Event, row: Row, telling: Telling, attribution_id: str | None, sentence: str) -> Row:
+    actors, targets = ([i for f in side if (i := _named(f))] for side in (e.actors, e.targets))
+    time = e.time
+    return {
+        "event_id": _id(row, e.event_type), **_without_part(row), "event_type": e.event_type, "plover_event": e.term.plover_event or None,
+        "plover_mode": e.term.plover_mode or None, "ucdp_type_of_violence": e.ucdp, "actor_ids": actors, "actor_id": actors[0] if actors else None,
+        "target_ids": targets, "target_id": targets[0] if targets else None, "place_id": _named(e.place), "geo_precision": e.place.geo_precision if e.place else None,
+        "date_start": time.first if time else None, "date_end": time.last if time else None, "date_precision": time.precision if time else "unknown",
+        "date_basis": time.basis if time else None, "date_text": telling.text[time.start : time.end] if time else None, "status": e.status,
+        "attribution_id": attribution_id, "trigger": telling.text[e.start : e.end], "sentence": sentence, "event_key": e.key,
+    }  # fmt: skip

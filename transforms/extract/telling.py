@@ -1,0 +1,94 @@
+"""An article as records are read in it: its text, sentences, names and times, and who stands where."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from transforms.extract.found import Found
+from transforms.lexicon import Lexicon
+from transforms.sentences import find_sentences
+from transforms.times import Time, find_times
+
+QUOTE = re.compile(r"(?:[“\"«„]|``)([^“”\"«»„\n]+?)(?:[”\"»“]|''|(?=\n)|\Z)")
+MASK = "\x00"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One article's reading text (paragraphs apart by blank lines; spans of those records are read in) with its names."""
+
+    text: str
+    paragraphs: tuple[tuple[int, int], ...]
+    mentions: tuple[Found, ...]
+    published: date | None
+    lexicon: Lexicon
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The spans of all sentences, in order."""
+        return [(a + s, a + e) for a, b in self.paragraphs for s, e in find_sentences(self.text[a:b])]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [a for a, _ in self.sentences]
+
+    def sentence_of(self, at: int) -> tuple[int, int]:
+        """The sentence that a place lies in; the nearest before it where it lies in none."""
+        return self.sentences[max(0, bisect_right(self._sentence_starts, at) - 1)]
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        return [a for a, _ in self.paragraphs]
+
+    def paragraph_of(self, at: int) -> tuple[int, int]:
+        """The paragraph that a place lies in."""
+        return self.paragraphs[max(0, bisect_right(self._paragraph_starts, at) - 1)]
+
+    @cached_property
+    def times(self) -> list[Time]:
+        """The time expressions, in order."""
+        return find_times(self.text, self.published)
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [m.start for m in self.mentions]
+
+    def named(self, start: int, end: int, *types: str) -> list[Found]:
+        """The names that begin between two places, of these types (all where none is given)."""
+        found = self.mentions[bisect_left(self._mention_starts, start) : bisect_left(self._mention_starts, end)]
+        return [m for m in found if not types or m.entity_type in types]
+
+    @cached_property
+    def quoted(self) -> list[tuple[int, int]]:
+        """The spans inside quotation marks, marks left out. A mark never closed runs to its paragraph's end."""
+        return [
+            (a + m.start(1), a + m.end(1))
+            for a, b in self.paragraphs
+            for m in QUOTE.finditer(self.text[a:b])
+            if m[1].strip()
+        ]
+
+    @cached_property
+    def frame(self) -> str:
+        """The text with what stands in quotation marks blanked out: only the writer's own words."""
+        out, at = [], 0
+        for start, end in self.quoted:
+            out += [self.text[at:start], MASK * (end - start)]
+            at = end
+        return "".join([*out, self.text[at:]])
+
+    def nearest_place(self, start: int, end: int, at: int) -> Found | None:
+        """Of the places named between two places, the town nearest to a third, then any other place, after before before."""
+        places = [m for m in self.named(start, end, "place") if not m.is_metonym]
+        if not places:
+            return None
+        return min(places, key=lambda m: (_rank(m), 0 if m.start >= at else 1, abs(m.start - at)))
+
+
+def _rank(m: Found) -> int:
+    kind = (m.entity or m.candidates[0]).kind
+    return {"town": 0, "facility": 0, "district": 1, "region": 2, "river": 2, "governorate": 2}.get(kind, 3)

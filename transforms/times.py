@@ -1,0 +1,291 @@
+"""Time expressions in running text, to ranges of days against the day of publication.
+
+Kinds and readings follow TIMEX3 DATE (ISO-TimeML, Pustejovsky et al. 2010) where news usage agrees with it: a bare weekday is
+that day in the week ending on the day of publication, that day included; a bare month or day of a month is the nearest
+one not after publication.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from transforms.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
+
+NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+NUMBERS |= {"a": 1, "an": 1, "a few": 3, "several": 3, "a couple of": 2}
+_MONTH = r"(?P<month>" + "|".join(m.capitalize() for m in sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_PART = r"(?P<part>early|earlier(?: in)?|late|later(?: in)?|mid|the (?:start|beginning|end|middle) of)[ -]"
+_WEEKDAY = r"(?P<weekday>" + "|".join(d for d in calendar.day_name) + r"|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?"
+_COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
+_UNIT = r"(?P<unit>day|week|month|year|decade)s?"
+_WHICH = r"(?P<which>last|past|next|coming|this|that|the same|the previous|the following|the past|the last)"
+SINCE = re.compile(r"\b(?:since|from)\s(?:the\s|late\son\s|early\son\s)?$", re.I)
+UNTIL = re.compile(r"\b(?:until|till|by|before)\s(?:the\s)?$", re.I)
+FUTURE = re.compile(
+    r"\b(?:will|would|to be|due|scheduled|planned|expected|set (?:to|for)|plans?)\b[^.;!?]*$"
+    r"|\b(?:until|till|as (?:early|soon) as|postponed to|ahead of|deadline of)\s(?:[\w.:]+\s){0,3}$",
+    re.I,
+)
+PATTERNS = tuple(
+    (kind, re.compile(pattern, flags))
+    for kind, pattern, flags in (
+        ("month_day", rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}(?![\d:,.]*\d)(?:,?\s(?P<year>\d{{4}}))?\b", 0),
+        ("day_month", rf"\b(?:{_WEEKDAY},?\s)?{_DAY}(?:\sof)?\s{_MONTH}(?:,?\s(?P<year>\d{{4}}))?", 0),
+        ("month", rf"\b(?:{_PART})?(?:(?P<which>last|next|this)\s)?{_MONTH}(?:,?\s(?P<year>\d{{4}})|\s(?:of\s)?(?P<of>last|this|next)\syear)?(?![\w-])", 0),
+        ("weekday", rf"\b(?:{_WHICH}\s)?{_WEEKDAY}", 0),
+        ("day_word", r"\b(?P<word>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|tomorrow|overnight)\b", re.I),
+        ("ago", rf"\b(?:(?:about|around|some|almost|nearly|more than|over)\s)?{_COUNT}\s{_UNIT}\s(?P<way>ago|earlier|before|later|after)\b", re.I),
+        ("which", rf"\b(?:{_PART})?{_WHICH}\s(?P<unit>day|week|weekend|month|year|decade|century|spring|summer|autumn|fall|winter)\b(?! of)", re.I),
+        ("season", rf"\b(?:{_PART}|in\s)?(?:the\s)?(?P<unit>spring|summer|autumn|winter)\s(?:of\s)?(?P<year>\d{{4}})\b", re.I),
+        ("decade", r"\b(?:early |late |mid-)?(?:the )?(?P<year>(?:19|20)\d0)s\b", 0),
+        ("year", r"(?:\b(?:in|since|of|from|until|till|by|during|for|between|and|before|after|early|late|mid|to|year|through)[ -]|\()(?P<value>(?P<year>(?:19|20)\d\d))(?![\d%-]|[.,]\d|\s(?:people|civilians|fighters|families|troops|soldiers))", re.I),
+        ("holy", r"\b(?P<word>Ramadan|Eid al-(?:Fitr|Adha)|Ashura|Easter|Nowruz|Muharram)\b", 0),
+    )
+)  # fmt: skip
+SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
+DAYS = {
+    "today": 0,
+    "tonight": 0,
+    "this morning": 0,
+    "this afternoon": 0,
+    "this evening": 0,
+    "yesterday": -1,
+    "last night": -1,
+    "tomorrow": 1,
+}
+
+
+@dataclass(frozen=True)
+class Time:
+    """A time expression at text[start:end]: the days from `first` to `last` (None where open or unknown), how precise
+    (day, range, week, month, year, unknown), and how it was read."""
+
+    start: int
+    end: int
+    first: date | None
+    last: date | None
+    precision: str
+    basis: str
+
+
+def find_times(text: str, published: date | None) -> list[Time]:
+    """The time expressions of a text, in order, none inside another. Without a day of publication, relative ones have no
+    days and the basis says so.
+
+    >>> from datetime import date
+    >>> day = date(2017, 11, 9)  # a Thursday
+    >>> [(str(t.first), str(t.last), t.precision) for t in find_times("On Thursday and since Friday, in September, ten days ago", day)]
+    [('2017-11-09', '2017-11-09', 'day'), ('2017-11-03', '2017-11-09', 'range'), ('2017-09-01', '2017-09-30', 'month'), ('2017-10-30', '2017-10-30', 'day')]
+    >>> [(t.first, t.basis) for t in find_times("Late on Sunday", None)]
+    [(None, 'no_article_date')]
+    """
+    found = [Time(d.start, d.end, d.day, d.day, "day", "written") for d in find_dates(text) if d.other is None]
+    for kind, pattern in PATTERNS:
+        for m in pattern.finditer(text):
+            start = m.start("value") if kind == "year" else m.start()
+            if any(start < f.end and f.start < m.end() for f in found):
+                continue
+            anchor = published
+            if kind == "ago" and m["way"].lower() in ("earlier", "before", "later", "after"):
+                before = [f for f in found if f.end <= start and f.precision == "day"]
+                anchor = max(before, key=lambda f: f.end).first if before else None
+            if time := _read(kind, m, text, anchor):
+                found.append(_open_ended(replace(time, start=start, end=m.end()), text, published))
+    return sorted(found, key=lambda f: f.start)
+
+
+def _open_ended(time: Time, text: str, published: date | None) -> Time:
+    """ "since Friday" runs to the day of publication; "until May" is open at its start."""
+    before = text[max(0, time.start - 16) : time.start]
+    if time.first and published and SINCE.search(before) and time.first <= published and "since" in before.lower():
+        return replace(time, last=published, precision="range", basis=f"{time.basis}:since")
+    return time
+
+
+def _read(kind: str, m: re.Match[str], text: str, anchor: date | None) -> Time | None:
+    said = m.groupdict()
+    if kind == "holy":
+        return Time(0, 0, None, None, "unknown", "moving_feast")
+    if kind in ("year", "decade", "season") or said.get("year"):
+        return _absolute(kind, said)
+    if kind == "month" and m[0].strip(".").lower() in ("may", "march", "mar", "sun", "sat") and not _is_month(m, text):
+        return None
+    if kind == "weekday" and len(said["weekday"].strip(".")) < 5 and not m[0].endswith("."):
+        return None  # "Sat" and "Sun" are words
+    if anchor is None:
+        return Time(0, 0, None, None, "unknown", "no_article_date")
+    return _relative(kind, said, anchor, text[max(0, m.start() - 60) : m.start()])
+
+
+def _is_month(m: re.Match[str], text: str) -> bool:
+    """Whether "May" or "March" is the month: after a preposition, or a part, or last and next."""
+    return bool(
+        said(m, "part")
+        or said(m, "which")
+        or re.search(r"\b(?:in|since|of|until|by|during|from|to|on)\s$", text[: m.start()])
+    )
+
+
+def said(m: re.Match[str], name: str) -> str | None:
+    """A named group's text, None where the pattern has no such group."""
+    return m.groupdict().get(name)
+
+
+def _absolute(kind: str, said: dict[str, str | None]) -> Time | None:
+    year = int(said["year"] or 0)
+    if not EARLIEST <= year < LATEST:
+        return None
+    if kind == "decade":
+        return Time(0, 0, date(year, 1, 1), date(year + 9, 12, 31), "range", "written")
+    if kind == "year":
+        return Time(0, 0, date(year, 1, 1), date(year, 12, 31), "year", "written")
+    if kind == "season":
+        return _season(str(said["unit"]).lower(), year, "written")
+    month = MONTHS[str(said["month"]).lower()]
+    if said.get("day"):
+        day = _day(year, month, int(said["day"] or 0))
+        return Time(0, 0, day, day, "day", "written") if day else None
+    return _month(year, month, said.get("part"), "written")
+
+
+def _relative(kind: str, said: dict[str, str | None], anchor: date, before: str) -> Time | None:
+    if kind in ("month_day", "day_month"):
+        return _month_day(
+            MONTHS[str(said["month"]).lower()], int(said["day"] or 0), anchor, bool(FUTURE.search(before))
+        )
+    if kind == "month":
+        month = MONTHS[str(said["month"]).lower()]
+        ahead = said.get("which") == "next" or (FUTURE.search(before) is not None and month > anchor.month)
+        year = (
+            anchor.year
+            if (month <= anchor.month) != ahead
+            else anchor.year + (1 if ahead and month <= anchor.month else 0 if ahead else -1)
+        )
+        if said.get("which") == "last" and month == anchor.month:
+            year -= 1
+        if said.get("of"):
+            year = anchor.year + {"last": -1, "this": 0, "next": 1}[str(said["of"])]
+        return _month(year, month, said.get("part"), "nearest_month")
+    if kind == "weekday":
+        return _weekday(
+            WEEKDAYS[str(said["weekday"]).strip(".").lower()], said.get("which"), anchor, bool(FUTURE.search(before))
+        )
+    if kind == "day_word":
+        word = str(said["word"]).lower()
+        if word == "overnight":
+            return Time(0, 0, anchor - timedelta(1), anchor, "range", "publication")
+        day = anchor + timedelta(DAYS[word])
+        return Time(0, 0, day, day, "day", "publication")
+    if kind == "ago":
+        return _ago(said, anchor)
+    return _which(said, anchor)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month(year: int, month: int, part: str | None, basis: str) -> Time:
+    last = calendar.monthrange(year, month)[1]
+    days = _part_of(part, 1, last)
+    return Time(0, 0, date(year, month, days[0]), date(year, month, days[1]), "month", basis)
+
+
+def _part_of(part: str | None, first: int, last: int) -> tuple[int, int]:
+    if not part:
+        return first, last
+    third = max(1, (last - first + 1) // 3)
+    if re.match(r"early|the (?:start|beginning)", part, re.I):
+        return first, first + third - 1
+    if re.match(r"late\b|the end", part, re.I):
+        return last - third + 1, last
+    return (first + third, last - third) if re.match("mid|the middle", part, re.I) else (first, last)
+
+
+def _month_day(month: int, day: int, anchor: date, ahead: bool) -> Time | None:
+    around = [d for y in (anchor.year - 1, anchor.year, anchor.year + 1) if (d := _day(y, month, day))]
+    if not around:
+        return None
+    past = [d for d in around if d <= anchor]
+    nearest = min(around, key=lambda d: abs(d - anchor))
+    chosen = nearest if ahead or not past or (nearest > anchor and (nearest - anchor).days <= 14) else max(past)
+    return Time(0, 0, chosen, chosen, "day", "nearest_year")
+
+
+def _weekday(weekday: int, which: str | None, anchor: date, ahead: bool) -> Time:
+    which = (which or "").lower().removeprefix("the ")
+    back = (anchor.weekday() - weekday) % 7
+    if which in ("next", "coming", "following") or (ahead and not which and back):
+        day = anchor + timedelta(7 - back)
+    elif which in ("last", "past", "previous") and back == 0:
+        day = anchor - timedelta(7)
+    else:
+        day = anchor - timedelta(back)
+    return Time(0, 0, day, day, "day", "weekday")
+
+
+def _ago(said: dict[str, str | None], anchor: date) -> Time:
+    count = str(said["count"]).lower()
+    number = int(count) if count.isdigit() else NUMBERS[count]
+    back = -number if str(said["way"]).lower() in ("later", "after") else number
+    unit = str(said["unit"]).lower()
+    if unit == "day":
+        day = anchor - timedelta(back)
+        return Time(0, 0, day, day, "day", "counted")
+    if unit == "week":
+        day = anchor - timedelta(7 * back)
+        monday = day - timedelta(day.weekday())
+        return Time(0, 0, monday, monday + timedelta(6), "week", "counted")
+    if unit == "month":
+        months = anchor.year * 12 + anchor.month - 1 - back
+        return _month(months // 12, months % 12 + 1, None, "counted")
+    year = anchor.year - back * (10 if unit == "decade" else 1)
+    if not EARLIEST <= year < LATEST:
+        return Time(0, 0, None, None, "unknown", "counted")
+    return Time(0, 0, date(year, 1, 1), date(year, 12, 31), "year", "counted")
+
+
+def _which(said: dict[str, str | None], anchor: date) -> Time | None:
+    which, unit = str(said["which"]).lower().removeprefix("the "), str(said["unit"]).lower()
+    step = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1}.get(which, 0)
+    if which in ("same", "that"):
+        return None
+    if unit == "day":
+        return None
+    if unit == "week":
+        monday = anchor - timedelta(anchor.weekday()) + timedelta(7 * step)
+        return Time(0, 0, monday, monday + timedelta(6), "week", "publication")
+    if unit == "weekend":
+        saturday = anchor - timedelta((anchor.weekday() - 5) % 7)
+        saturday += timedelta(7 if step > 0 else 0)
+        return Time(0, 0, saturday, saturday + timedelta(1), "range", "publication")
+    if unit == "month":
+        months = anchor.year * 12 + anchor.month - 1 + step
+        return _month(months // 12, months % 12 + 1, said.get("part"), "publication")
+    if unit == "year":
+        year = anchor.year + step
+        return Time(0, 0, date(year, 1, 1), date(year, 12, 31), "year", "publication")
+    if unit in SEASONS:
+        year = anchor.year + step if step > 0 or SEASONS[unit][0] > anchor.month else anchor.year
+        if step < 0 and SEASONS[unit][0] > anchor.month:
+            year = anchor.year - 1
+        return _season(unit, year, "publication")
+    first = anchor.year // (10 if unit == "decade" else 100) * (10 if unit == "decade" else 100)
+    span = 10 if unit == "decade" else 100
+    first += step * span
+    return Time(0, 0, date(first, 1, 1), date(first + span - 1, 12, 31), "range", "publication")
+
+
+def _season(unit: str, year: int, basis: str) -> Time:
+    first, last = SEASONS[unit]
+    end_year = year + 1 if last < first else year
+    return Time(
+        0, 0, date(year, first, 1), date(end_year, last, calendar.monthrange(end_year, last)[1]), "range", basis
+    )
