@@ -255,7 +255,9 @@ def _read(
         told = [s for s in reading.segments if s.paragraph.kind not in ("tags", "dateline")]
         spans = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
         telling = Telling(reading.text, spans, tuple(names.found), mark["published_on"], lexicon)
-        records = find_records(telling, lambda a, b: {**base, **_placed(reading, a, b, document_text)}) if told else records
+        records = (
+            find_records(telling, lambda a, b: {**base, **_placed(reading, a, b, document_text)}) if told else records
+        )
     return {
         "articles": [_article(header, mark, assembled, dateline.entity_id if dateline else None)],
         "paragraphs": [_paragraph(b, header["article_id"], block_mark[b["paragraph_id"]], assembled) for b in blocks],

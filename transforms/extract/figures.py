@@ -48,11 +48,19 @@ _DOZENS = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "two dozen": 24, "
 _ONE_WORD = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
 _SPELLED = rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|{_ONE_WORD}"
 _WORDS = rf"(?:(?:a|{_SPELLED})\s(?:hundred|thousand|million|billion)(?:\s(?:hundred|thousand|million))?(?:\sand\s(?:{_SPELLED}))?|{_SPELLED})"
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d,.])|\d+(?:\.\d+)?"
 _VAGUE = r"(?:(?:tens|hundreds|dozens|scores)\sof\s(?:thousands|millions)|(?:several|many|a few)\s(?:dozen|hundred|thousand)|dozens|scores|hundreds|thousands|millions|several|numerous|many|a handful|a few|a number)"
+ACTIVE = re.compile(
+    r"^\s(?:(?:at least|more|over|about|some|the|a|an|another|several|his|her|their|its|up)\b|\d|(?:"
+    + _ONE_WORD
+    + r")\b|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|In\b|On\b|At\b)[A-Z])"
+)
+PASSIVE = re.compile(r"\b(?:was|were|been|being|be|is|are|got)\b", re.I)
+AND_KILLED = re.compile(r"^\s(?:and|then)\s(?:killed|fatally|died)\b", re.I)
+MULTIPLES = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5}
 NUMBER = re.compile(
-    rf"(?<![\w$€£¥#.,/:-])(?:(?P<dozen>{'|'.join(_DOZENS)})|(?P<digits>{_DIGITS})(?:\s(?P<scale>hundred|thousand|million|billion)|(?P<short>m|mn|k|bn)(?=\s))?"
-    rf"|(?P<words>{_WORDS})|(?P<vague>{_VAGUE})|(?P<none>no|zero|none))(?![\w/:]|[.,]\d|-(?!\d|–))|(?<![\w$€£¥#.,/:-])(?P<joined>{_DIGITS})(?=km|%|sq)",
+    rf"(?<![\w$€£¥#/:])(?<!\d[.,])(?<![^\d]-)(?:(?P<dozen>{'|'.join(_DOZENS)})|(?P<digits>{_DIGITS})(?:\s(?P<scale>hundred|thousand|million|billion)|(?P<short>m|mn|k|bn)(?=\s))?"
+    rf"|(?P<multiple>{'|'.join(MULTIPLES)})(?=[ -](?:fatal |deadly )?(?:homicide|murder|slaying|killing|shooting|stabbing|execution|fatality))|(?P<words>{_WORDS})|(?P<vague>{_VAGUE})|(?P<none>no|zero|none))(?![\w/:]|[.,]\d|-(?!\d|–|homicide|murder|slaying|shooting|killing))|(?<![\w$€£¥#/:])(?<!\d[.,])(?<![^\d]-)(?P<joined>{_DIGITS})(?=km|%|sq)",
     re.I,
 )
 BEFORE = (
@@ -74,21 +82,21 @@ STOPS = frozenset(
 )
 GOES_ON = re.compile(
     r"^(?:\s?\([^()]{1,40}\))?(?:[\s,]+(?:people|others|other|more|also|were|was|have|has|had|been|be|being|are|is|reportedly|believed|thought|"
-    r"confirmed|feared|reported|said|to|both|all|later|now|currently|left|critically|seriously|severely|lightly|fatally|badly|already|still|reported|estimated|got|who|internally))*\s$",
+    r"confirmed|feared|reported|said|to|both|all|later|now|currently|left|critically|seriously|severely|lightly|badly|already|still|reported|estimated|got|who|internally|"
+    r"went|sent|taken|rushed|transported|airlifted|brought|with|non-life|of|them|those|whom|remain|remained|remains|pronounced|declared|found|presumed|listed|in|suffered|sustained|reportedly|either|since|temporarily|forcibly))*\s$",
     re.I,
 )
 LEADS = re.compile(
     r"^\s(?:(?:of|to|by|the|a|an|another|some|its|at|least|more|than|up|about|around|nearly|almost|over|as|many|an|estimated|roughly|approximately|"
-    r"fewer|less|no|total|between|from|further|additional|other|all|these|and|or|wounding|injuring|injured|wounded|number|least)\s)*$",
+    r"fewer|less|no|total|between|from|further|additional|other|all|these|and|or|wounding|injuring|injured|wounded|number|least|his|her|their|our|my|both|along|with|"
+    r"himself|herself|injury|[\w-]+['’]s)\s)*$",
     re.I,
 )
 INCLUDING = re.compile(r"\b(?:including|among them|of whom|of them|among whom)\s(?:[\w-]+\s){0,3}$", re.I)
 BOTH = re.compile(r"\b(?:kill\w*|dead|died)\s(?:or|and)\s$", re.I)
-OR_BOTH = re.compile(r"^\s(?:or|and)\s(?:wounded|injured|hurt|maimed)\b", re.I)
-ACTIVE = re.compile(
-    r"^\s(?:(?:at|more|over|about|some|the|a|an|another|several|his|her|their|its|up)\b|\d|(?:"
-    + _ONE_WORD
-    + r")\b|[A-Z])"
+OR_BOTH = re.compile(
+    rf"^\s(?:or|and)\s(?:wounded|injured|hurt|maimed)\b(?!\s(?:an?|another|the|\d|at|about|more|some|several|many|dozens|scores|hundreds|{_ONE_WORD})\b)",
+    re.I,
 )
 YEARS = re.compile(r"\b(?:in|since|by|of|until|from|during|year|and|to|early|late|mid)[ -]$", re.I)
 CLOCK = re.compile(
@@ -165,6 +173,10 @@ def _numbers(telling: Telling, start: int, end: int) -> list[_Number]:
             r"\s(?:of|another|day|side|such|more than|longer|one|doubt|wonder)\b", text[m.end() : m.end() + 12]
         ):
             continue
+        if m[0].lower() == "one" and re.search(
+            r"\b(?:no|any|some|every|each)\s$", text[max(0, m.start() - 6) : m.start()], re.I
+        ):
+            continue
         single.append((m, value))
     out: list[_Number] = []
     skip = False
@@ -195,11 +207,13 @@ def _value(m: re.Match[str]) -> float | None:
         return None
     if m["none"]:
         return 0.0
+    if m["multiple"]:
+        return float(MULTIPLES[m["multiple"].lower()])
     if m["dozen"]:
         return float(_DOZENS[m["dozen"].lower()])
     if digits := m["digits"] or m["joined"]:
         scale = (m["scale"] or m["short"] or "").lower()
-        return float(digits.replace(",", "")) * _SCALES.get(scale, 1)
+        return float(re.sub(r"[, \u00a0\u202f]", "", digits)) * _SCALES.get(scale, 1)
     total, part = 0.0, 0.0
     for word in re.split(r"[\s-]+", m["words"].lower()):
         if word in _SCALES:
@@ -230,7 +244,12 @@ def _figure(
 ) -> Figure | None:
     text = telling.text
     noun, end, unit = _noun(text, number.end, sentence[1], terms)
-    if before and noun and noun.measure == before.measure in ("distance_km", "area_km2") and text[number.start - 1] == "(":
+    if (
+        before
+        and noun
+        and noun.measure == before.measure in ("distance_km", "area_km2")
+        and text[number.start - 1] == "("
+    ):
         return None  # the same in miles
     measure, group = _measure(number, noun, end, telling, sentence, terms, before)
     if measure is None or (
@@ -282,7 +301,7 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
     for i in range(len(words)):
         if _stops(words[i][0]):
             break
-        for n in (3, 2, 1):
+        for n in (4, 3, 2, 1):
             if i + n <= len(words):
                 phrase = " ".join(w[0] for w in words[i : i + n])
                 if noun := terms.nouns.get(phrase.lower().removesuffix("’s").removesuffix("'s")):
@@ -295,6 +314,9 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
                     ):
                         return further, following.end(), following[0]
                     return noun, last.end(), phrase
+    first = words[0][0] if words else ""
+    if first[:1].isupper() and first.endswith("s") and len(first) > 3 and not first.isupper():
+        return Noun("people", ""), words[0].end(), first  # 35,326 Brus: a people's name
     return None, at, None
 
 
@@ -315,12 +337,19 @@ def _measure(
     """(measure, victim group), or (None, None) where the number says nothing we count."""
     text = telling.text
     group = noun.group if noun else None
-    if noun and noun.measure and noun.measure not in ("strength", "population", "displaced", "captured", "strikes"):
+    if (
+        noun
+        and noun.measure
+        and noun.measure not in ("strength", "population", "displaced", "captured", "strikes", "casualties")
+    ):
         if noun.measure == "territory_share":
             return ("territory_share" if TERRITORY.search(text[end : min(sentence[1], end + 50)]) else "other"), None
         return noun.measure, group
     left, right = text[max(sentence[0], number.start - REACH) : number.start], text[end : min(sentence[1], end + REACH)]
     if noun is None or noun.group:
+        inside = terms.trigger.search(text, number.end, end) if noun else None
+        if inside and (held := terms.triggers[_form(inside)]).voice != "object" and held.measure != "other":
+            return held.measure, group  # two injured officers, 40 displaced families
         if verb := _triggered(left, right, terms, noun is not None):
             return verb, group or "people"
         if (
@@ -348,16 +377,24 @@ def _triggered(left: str, right: str, terms: Terms, has_noun: bool) -> str | Non
     ]
     prior = [(m, t) for m, t in prior if t.voice != "subject"]
     if after and GOES_ON.match(right[: after[0][0].start()]):
-        m, t = after[0]
-        return "casualties" if t.measure in ("killed", "injured") and OR_BOTH.match(right[m.end() :]) else t.measure
+        return _with_next(after[0][1].measure, right[after[0][0].end() :])
     if prior and LEADS.match(left[prior[-1][0].end() :]):
         m, t = prior[-1]
         return "casualties" if t.measure == "injured" and BOTH.search(left[: m.start()]) else t.measure
     if not has_noun:
         return None
-    if after and not re.search(r"\d", right[: after[0][0].start()]):
-        return after[0][1].measure
+    if prior and re.search(r"\sand\s(?:the\s|his\s|her\s|their\s)?$", left) and len(left) - prior[-1][0].end() < 45:
+        return prior[-1][1].measure  # killed his brother and two others
+    if after and not NUMBER.search(right[: after[0][0].start()]):
+        return _with_next(after[0][1].measure, right[after[0][0].end() :])
     return None
+
+
+def _with_next(measure: str, rest: str) -> str:
+    """A verb's measure with the verb that goes with it: shot and killed, killed or wounded."""
+    if measure == "injured" and AND_KILLED.match(rest):
+        return "killed"
+    return "casualties" if measure == "killed" and OR_BOTH.match(rest) else measure
 
 
 def _form(m: re.Match[str]) -> str:

@@ -53,9 +53,7 @@ def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
             for i, e in enumerate(events)
             if f.measure in LETHAL and inside[0] <= e.start < inside[1]
         ]
-        figures.append(
-            _figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start))
-        )
+        figures.append(_figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start)))
     return {
         "figures": _once(figures, "figure_id"),
         "attributions": _once([_attribution(a, says[id(a)], sentence(a.cue_start)) for a in attributions], "attribution_id"),
