@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
@@ -15,8 +14,9 @@ from transforms.sentences import find_sentences
 WORD = re.compile(r"[^\W_]+")
 DIGITS = re.compile(r"\d+")
 NUMBER = re.compile(r"\d+(?:[,.]\d{3}(?!\d))*")
-INNER_WORD = re.compile(r"(?<=[^\s.!?:;“”\"‘(\[] )[^\W\d_][^\W_]*")  # not at the head of a sentence or a quote
+INNER_WORD = re.compile(r"(?<=[^\s.!?:;“”\"‘(\[] )[^\W\d_a-z][^\W_]*")  # not at the head of a sentence or a quote
 LENGTH_BITS = 8
+LONG = 10  # words; two printings of so long a block may differ in the last one
 SAMPLED = 1 << 62  # of the 2**64 hashes of three words, those below: one in four
 TURNS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd 64-bit constants, of xxHash
 
@@ -36,18 +36,7 @@ def signature(text: str) -> str:
     >>> signature("A  block.") == signature("a block")
     True
     """
-    words = normalise(text)
-    return blake2b(words.encode(), digest_size=8).hexdigest() if words else ""
-
-
-def form_signature(text: str) -> str:
-    """As `signature`, with every number read as 0: what an outlet prints everywhere may count (views, dates).
-
-    >>> form_signature("Viewed 12 times") == form_signature("Viewed 9836 times")
-    True
-    """
-    words = normalise(DIGITS.sub("0", text))
-    return blake2b(words.encode(), digest_size=8).hexdigest() if words else ""
+    return _hash(normalise(text))
 
 
 @dataclass(frozen=True)
@@ -61,37 +50,51 @@ class Prints:
     numbers: list[int]
 
 
-def prints(text: str) -> Prints:
-    """The fingerprints of a block: its words in order, and its names and numbers once each.
+@dataclass(frozen=True)
+class Signatures:
+    """Hashes of a block's words, "" for a block without any: all of them; with numbers read as 0; less the last one, for
+    a block of ten words or more. `word_chars` is their length, for weighing."""
 
-    >>> p = prints("On Sunday 1,200 men left Hajin, Hajin said.")
-    >>> len(p.words), len(p.names), len(p.numbers)
-    (9, 2, 1)
+    signature: str
+    form_signature: str
+    opening_signature: str
+    word_chars: int
+
+
+class _Words(dict[str, tuple[int, int, int, int]]):
+    """A word's hash, and its products with the three turns."""
+
+    def __missing__(self, word: str) -> tuple[int, int, int, int]:
+        hashed = crc32(word.encode()) << LENGTH_BITS | min(len(word), (1 << LENGTH_BITS) - 1)
+        one, two, three = (hashed * turn & (1 << 64) - 1 for turn in TURNS)
+        if len(self) < 1 << 16:
+            self[word] = hashed, one, two, three
+        return hashed, one, two, three
+
+
+_WORDS = _Words()
+
+
+def sign(text: str) -> tuple[Signatures, Prints]:
+    """A block's signatures and fingerprints; its words are found once for all of them.
+
+    >>> signatures, prints = sign("On Sunday 1,200 men left Hajin, Hajin said.")
+    >>> len(prints.words), len(prints.names), len(prints.numbers), signatures.opening_signature
+    (9, 2, 1, '')
     """
-    words = [_word(w) for w in WORD.findall(text.casefold())]
-    one, two, three = TURNS
-    mixed = [
-        (a * one ^ b * two ^ c * three) & 0xFFFFFFFFFFFFFFFF
-        for a, b, c in zip(words, words[1:], words[2:], strict=False)
-    ]
-    names = {_word(m[0].casefold()) for m in INNER_WORD.finditer(text) if m[0][0].isupper()}
-    numbers = {_word(m[0].replace(",", "").replace(".", "")) for m in NUMBER.finditer(text)}
-    return Prints(words, [h for h in mixed if h < SAMPLED], sorted(names), sorted(numbers))
+    words = WORD.findall(text.casefold())
+    joined = " ".join(words)
+    opening = " ".join(words[:-1]) if len(words) >= LONG else ""
+    rows = [_WORDS[w] for w in words]
+    shingles = [h for a, b, c in zip(rows, rows[1:], rows[2:], strict=False) if (h := a[1] ^ b[2] ^ c[3]) < SAMPLED]
+    names = {_WORDS[w.casefold()][0] for w in INNER_WORD.findall(text) if w[0].isupper()}
+    numbers = {_WORDS[n.replace(",", "").replace(".", "")][0] for n in NUMBER.findall(text)}
+    signatures = Signatures(_hash(joined), _hash(DIGITS.sub("0", joined)), _hash(opening), len(joined))
+    return signatures, Prints([r[0] for r in rows], shingles, sorted(names), sorted(numbers))
 
 
-@lru_cache(1 << 16)
-def _word(word: str) -> int:
-    return crc32(word.encode()) << LENGTH_BITS | min(len(word), (1 << LENGTH_BITS) - 1)
-
-
-def opening_signature(text: str) -> str:
-    """As `signature`, less the last word, for a block of ten words or more; "" for a shorter one.
-
-    >>> opening_signature("one two three four five six seven eight nine ten") == signature("one two three four five six seven eight nine")
-    True
-    """
-    words = normalise(text).split()
-    return signature(" ".join(words[:-1])) if len(words) >= 10 else ""
+def _hash(words: str) -> str:
+    return blake2b(words.encode(), digest_size=8).hexdigest() if words else ""
 
 
 def find_differences(one: str, other: str) -> list[tuple[str, str]]:

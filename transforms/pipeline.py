@@ -16,7 +16,7 @@ from transforms import tables
 from transforms.article import Assembled, Paragraph, Place, Reading, assemble, part_of
 from transforms.batch import stable_id
 from transforms.clean import Cleaned, clean, clean_markdown
-from transforms.dedup import form_signature, normalise, opening_signature, prints, signature
+from transforms.dedup import sign
 from transforms.extract.found import Found
 from transforms.extract.mentions import CONFIDENCE, MENTIONS, Names, find_names, find_quoted
 from transforms.extract.records import RECORDS, find_records
@@ -143,22 +143,18 @@ def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Ro
                 else None,
             }
         ],
-        "staged_blocks": blocks,
-        "staged_prints": [_prints(b) for b in blocks if b["kind"] in TEXT_KINDS and b["signature"]],
+        "staged_blocks": [block for block, _ in blocks],
+        "staged_prints": [prints for block, prints in blocks if block["kind"] in TEXT_KINDS and block["signature"]],
         "staged_headers": [_header(document.document_id, header)],
     }
 
 
-def _prints(block: Row) -> Row:
-    found = prints(block["text"][block["dateline_end"] or 0 :])
-    return {"document_id": block["document_id"], "paragraph_id": block["paragraph_id"], **vars(found)}
-
-
-def _block(document_id: str, position: int, start: int, end: int, piece: Piece, cleaned: Cleaned) -> Row:
-    words = piece.text[piece.dateline_end or 0 :]
-    return {
-        "document_id": document_id,
-        "paragraph_id": stable_id(document_id, start, end, "paragraph"),
+def _block(document_id: str, position: int, start: int, end: int, piece: Piece, cleaned: Cleaned) -> tuple[Row, Row]:
+    """(the block's row, its fingerprints')."""
+    signatures, prints = sign(piece.text[piece.dateline_end or 0 :])
+    named = {"document_id": document_id, "paragraph_id": stable_id(document_id, start, end, "paragraph")}
+    block = {
+        **named,
         "position": position,
         "kind": piece.kind,
         "document_start_char": start,
@@ -166,12 +162,10 @@ def _block(document_id: str, position: int, start: int, end: int, piece: Piece, 
         "text": piece.text,
         "shifts": cleaned.shifts,
         "cleaners": cleaned.fired,
-        "signature": signature(words),
-        "form_signature": form_signature(words),
-        "opening_signature": opening_signature(words),
-        "word_chars": len(normalise(words)),
+        **vars(signatures),
         "dateline_end": piece.dateline_end,
     }
+    return block, {**named, **vars(prints)}
 
 
 def _header(document_id: str, header: Header) -> Row:

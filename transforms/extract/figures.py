@@ -44,7 +44,7 @@ FIGURES = Table(
 _ONES = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1)}  # fmt: skip
 _TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "m": 1_000_000, "mn": 1_000_000, "k": 1_000, "bn": 1e9}  # fmt: skip
-_DOZENS = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "four dozen": 48, "a couple": 2, "a pair": 2}  # fmt: skip
+_DOZENS = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "four dozen": 48, "a couple": 2, "a pair": 2, "both": 2, "the couple": 2, "the pair": 2, "a young couple": 2, "a trio": 3}  # fmt: skip
 _ONE_WORD = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
 _SPELLED = rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|{_ONE_WORD}"
 _WORDS = rf"(?:(?:a|{_SPELLED})\s(?:hundred|thousand|million|billion)(?:\s(?:hundred|thousand|million))?(?:\sand\s(?:{_SPELLED}))?|{_SPELLED})"

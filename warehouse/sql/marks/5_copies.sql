@@ -22,16 +22,21 @@ with sized as (
 shared as (
     select a.telling_id as a, b.telling_id as b, count(*) as shingles
     from shingled a
-    join shingled b on a.shingle = b.shingle and a.telling_id <> b.telling_id
+    join shingled b on a.shingle = b.shingle and a.telling_id < b.telling_id
     where a.is_shared and b.is_shared
     group by all
     having count(*) >= 3
+),
+shares as (
+    select s.a, s.b, s.shingles / x.shingles as share_a, s.shingles / y.shingles as share_b
+    from shared s
+    join sized x on x.telling_id = s.a
+    join sized y on y.telling_id = s.b
+    where s.shingles >= 0.05 * least(x.shingles, y.shingles)
 )
-select s.a, s.b, s.shingles / x.shingles as share_a, s.shingles / y.shingles as share_b
-from shared s
-join sized x on x.telling_id = s.a
-join sized y on y.telling_id = s.b
-where s.shingles >= 0.05 * least(x.shingles, y.shingles);
+from shares
+union all
+select b, a, share_b, share_a from shares;
 
 create table alike as
 select a, b, share_a from common_runs where greatest(share_a, share_b) >= 0.15;
@@ -81,22 +86,29 @@ pairs as (
     join weighed b on b.telling_id = k.b
     where (a.weight, k.a) < (b.weight, k.b)
 ),
-words_in_both as (
-    select
-        p.a, p.b, sum(least(x.times, y.times) * w.weight) as weight,
-        sum(least(x.times, y.times) * x.length)::integer as characters
+-- of one side first, or every word in common would be a pair
+words_of_shorter as materialized (
+    select p.a, p.b, x.word, x.times, x.length, w.weight
     from pairs p
     join words_in x on x.telling_id = p.a
-    join words_in y on y.telling_id = p.b and y.word = x.word
     join weights w on w.word = x.word
-    group by p.a, p.b
+),
+words_in_both as (
+    select
+        x.a, x.b, sum(least(x.times, y.times) * x.weight) as weight,
+        sum(least(x.times, y.times) * x.length)::integer as characters
+    from words_of_shorter x
+    join words_in y on y.telling_id = x.b and y.word = x.word
+    group by x.a, x.b
+),
+facts_of_shorter as materialized (
+    select p.a, p.b, x.word, x.weight, x.is_number from pairs p join facts_in x on x.telling_id = p.a
 ),
 facts_in_both as (
-    select p.a, p.b, sum(x.weight) as weight, count(*) filter (x.is_number and y.is_number) as numbers
-    from pairs p
-    join facts_in x on x.telling_id = p.a
-    join facts_in y on y.telling_id = p.b and y.word = x.word
-    group by p.a, p.b
+    select x.a, x.b, sum(x.weight) as weight, count(*) filter (x.is_number and y.is_number) as numbers
+    from facts_of_shorter x
+    join facts_in y on y.telling_id = x.b and y.word = x.word
+    group by x.a, x.b
 )
 select
     p.a, p.b, p.share_a as runs, w.weight / p.weight_a as words, w.weight / p.weight_b as words_of_longer, w.characters,
