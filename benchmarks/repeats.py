@@ -11,6 +11,7 @@ and traps that share words without being copies. Every tool runs in a process of
 the whole work from text to linked pairs, memory the peak above what the process held with the corpus read. Prints Markdown.
 """
 
+# mypy: disable-error-code="import-not-found"
 from __future__ import annotations
 
 import argparse
@@ -398,10 +399,11 @@ def link(folder: Path, n: int, threads: int, memory: str | None, said: Row) -> L
 
 def _add_blocks(document_id: str, paragraphs: list[str], rows: dict[str, list[Row]]) -> None:
     from transforms.batch import stable_id
-    from transforms.dedup import form_signature, normalise, opening_signature, prints, signature
+    from transforms.dedup import sign
 
     at = 0
     for position, text in enumerate(paragraphs):
+        signatures, prints = sign(text)
         paragraph_id = stable_id(document_id, at, at + len(text), "paragraph")
         rows["staged_blocks"].append(
             {
@@ -414,14 +416,11 @@ def _add_blocks(document_id: str, paragraphs: list[str], rows: dict[str, list[Ro
                 "text": text,
                 "shifts": [],
                 "cleaners": [],
-                "signature": signature(text),
-                "form_signature": form_signature(text),
-                "opening_signature": opening_signature(text),
-                "word_chars": len(normalise(text)),
+                **vars(signatures),
                 "dateline_end": None,
             }
         )
-        rows["staged_prints"].append({"document_id": document_id, "paragraph_id": paragraph_id, **vars(prints(text))})
+        rows["staged_prints"].append({"document_id": document_id, "paragraph_id": paragraph_id, **vars(prints)})
         at += len(text) + 2
 
 

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from warehouse.explain import Behind, Compared, Explained, Place
 
 WIDEST_CELL = 60  # characters of a value in a table
+TOLD = {
+    "mentions": ("part", "resolution"),
+    "figures": ("measure", "bound", "low", "high", "force_id", "place_id"),
+    "attributions": ("claimant", "cue", "stance", "claimant_type"),
+    "quotes": ("kind", "speaker", "cue"),
+    "events": ("event_type", "actor_id", "target_id", "place_id", "date_start", "status"),
+}  # what is said of a row besides its sentence
 DIFFERENCES = 12  # sentences shown of a pair
 
 
@@ -228,8 +235,8 @@ def print_behind(behind: Behind) -> None:
         print()
         if found.place:
             print(f"  {_sentence(found.place)}")
-            print(f"  {found.row['part']}, {found.row['resolution']}; {_where(found.place)}")
-        print(f"  {found.row['mention_id']}")
+            print(f"  {', '.join(str(found.row[c]) for c in TOLD[found.table] if found.row.get(c) is not None)}; {_where(found.place)}")
+        print(f"  {next(iter(found.row.values()))}")
     left = behind.total - len(behind.rows)
     print(
         f"\n{behind.total} rows behind this number"

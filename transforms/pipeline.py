@@ -248,7 +248,8 @@ def _read(
     if is_read:
         told = [s for s in reading.segments if s.paragraph.kind not in ("tags", "dateline")]
         spans = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
-        telling = Telling(reading.text, spans, tuple(names.found), mark["published_on"], lexicon)
+        title = next((span for span, s in zip(spans, told, strict=True) if s.paragraph.kind == "title"), None)
+        telling = Telling(reading.text, spans, tuple(names.found), title, mark["published_on"], lexicon)
         records = (
             find_records(telling, lambda a, b: {**base, **_placed(reading, a, b, document_text)}) if told else records
         )

@@ -90,7 +90,7 @@ class Terms:
     @cached_property
     def cue(self) -> re.Pattern[str]:
         """Any form of a verb of saying, and "according to"."""
-        return any_of([*self.verbs, "according to"])
+        return any_of([*(v for v in self.verbs if v != "state"), "according to"])
 
     @cached_property
     def roles(self) -> dict[str, str]:

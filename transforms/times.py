@@ -38,7 +38,7 @@ PATTERNS = tuple(
         ("month", rf"\b(?:{_PART})?(?:(?P<which>last|next|this)\s)?{_MONTH}(?:,?\s(?P<year>\d{{4}})|\s(?:of\s)?(?P<of>last|this|next)\syear)?(?![\w-])", 0),
         ("weekday", rf"\b(?:{_WHICH}\s)?{_WEEKDAY}", 0),
         ("day_word", r"\b(?P<word>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|tomorrow|overnight)\b", re.I),
-        ("ago", rf"\b(?:(?:about|around|some|almost|nearly|more than|over)\s)?{_COUNT}\s{_UNIT}\s(?P<way>ago|earlier|before|later|after)\b", re.I),
+        ("ago", rf"\b(?:(?:about|around|some|almost|nearly|more than|over)\s)?{_COUNT}\s{_UNIT}\s(?P<way>ago|earlier|later|(?:before|after)(?=\s*(?:[.,;]|$)))\b", re.I),
         ("which", rf"\b(?:{_PART})?{_WHICH}\s(?P<unit>day|week|weekend|month|year|decade|century|spring|summer|autumn|fall|winter)\b(?! of)", re.I),
         ("season", rf"\b(?:{_PART}|in\s)?(?:the\s)?(?P<unit>spring|summer|autumn|winter)\s(?:of\s)?(?P<year>\d{{4}})\b", re.I),
         ("decade", r"\b(?:early |late |mid-)?(?:the )?(?P<year>(?:19|20)\d0)s\b", 0),

@@ -12,6 +12,12 @@ from transforms.schema import Table
 from warehouse.catalog import View, read_views
 from warehouse.lake import WarehouseError
 
+RECORDS = {
+    "figures": ("figures", "figure_id"),
+    "counted_claims": ("attributions", "attribution_id"),
+    "quotes": ("quotes", "quote_id"),
+    "events": ("events", "event_id"),
+}  # what a view counts, where it is not mentions: the table and its key
 CONTEXT = 200  # characters of the raw document shown on either side where there is no sentence
 
 
@@ -115,9 +121,10 @@ def explain_number(connection: duckdb.DuckDBPyConnection, view_name: str, keys: 
         [*([condition] if condition else []), *(f"{theirs[c]} is not distinct from ${c}" for c in wanted)]
     )
     total = connection.sql(f"select count(*) from {source} where {behind}", params=wanted).fetchall()[0][0]
-    ids = _rows(connection, f"select m.* from mentions m semi join (select mention_id from {source} where {behind}) b using (mention_id) "
+    table, key = RECORDS.get(source, ("mentions", "mention_id"))
+    ids = _rows(connection, f"select m.* from {table} m semi join (select {key} from {source} where {behind}) b using ({key}) "
                 f"join articles a using (article_id) order by a.published_on nulls last, m.document_id, m.document_start_char limit {int(limit)}", wanted)  # fmt: skip
-    return Behind(view.name, rows[0], total, [Explained("mentions", row, find_place(connection, row)) for row in ids])
+    return Behind(view.name, rows[0], total, [Explained(table, row, find_place(connection, row)) for row in ids])
 
 
 def _wanted(view: View, keys: Sequence[str]) -> dict[str, str]:

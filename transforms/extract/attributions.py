@@ -107,6 +107,13 @@ def find_attributions(telling: Telling) -> list[Attribution]:
     for start, end in _stretches(telling):
         for m in lexicon.terms.cue.finditer(frame, start, end):
             cue = re.sub(r"\s", " ", m[0].lower())
+            if (m[0][0].isupper() and cue != "according to") or frame.startswith((" with ", " against "), m.end()):
+                continue  # the Islamic State; charged with
+            if (
+                cue.startswith(("continu", "spoke", "speak", "talk"))
+                and MASK not in frame[m.end() : m.end() + 4] + frame[max(0, m.start() - 30) : m.start()]
+            ):
+                continue  # goes on speaking only beside a quotation
             if span := _claimant(frame, start, end, m, cue, found, telling):
                 one = _attribution(telling, span, m, cue, end, people, found)
                 if one and not any(o.cue_start == one.cue_start for o in found):
@@ -235,9 +242,15 @@ def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int)
         return False
     if words.lower() in PRONOUNS:
         return True
-    if len(words.split()) > 16:
+    if len(words.split()) > 16 or any(terms.cue.finditer(words)) or _has_verb(words, terms):
         return False
     return bool(DETERMINED.match(words) or words[0].isupper() or telling.named(start, end) or terms.role.search(words))
+
+
+def _has_verb(words: str, terms: Terms) -> bool:
+    """Whether a finite verb of an event stands inside: ISIS executed three men is a clause, not a claimant."""
+    events = (terms.events[re.sub(r"\s", " ", m[0].lower())] for m in terms.event.finditer(words))
+    return any(e.syntax != "noun" and e.form.endswith("ed") for e in events) and not words[0].islower()
 
 
 def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
@@ -268,6 +281,7 @@ def _attribution(
     name_start, name_end, role_start, role_end = span
     surface, role = text[name_start:name_end], text[role_start:role_end]
     full, inherited = _fullest(surface, people, found)
+    full = re.sub(r"^(?:the|an?)\s", "", full, flags=re.I)
     if surface.lower() in PRONOUNS and (person := _person_before(telling, cue.start(), name_start)):
         full, inherited = person, next((a for a in reversed(found) if person in a.claimant), None)
     named = telling.named(name_start, name_end) or telling.named(role_start, role_end)

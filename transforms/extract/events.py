@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from transforms.extract.attributions import Attribution
@@ -70,6 +70,7 @@ PLANNED = re.compile(
 HYPOTHETICAL = re.compile(
     r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,4}$", re.I
 )
+VERBAL = re.compile(r"\b(?:to|will|would|can|could|may|might|should|must|not)\s(?:\w+ly\s)?$", re.I)
 CLAUSES = re.compile(r";|,?\s(?:while|but|whereas|although|after which|before)\s")
 VICTIMS = re.compile(
     r"\b(?:civilians?|men|women|children|people|residents?|villagers?|prisoners?|hostages?|journalists?|families|worshippers|boys|girls|activists?|workers|students|tribesmen)\b",
@@ -123,6 +124,8 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
     frame, terms = telling.frame, telling.lexicon.terms
     found: list[Event] = []
     for start, end in telling.sentences:
+        if telling.is_title(start):
+            continue
         told: set[tuple[str, int]] = set()
         triggers = [
             m
@@ -131,6 +134,8 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
         ]
         for i, m in enumerate(triggers):
             term = terms.events[re.sub(r"\s", " ", m[0].lower())]
+            if term.syntax == "noun" and VERBAL.search(frame, max(start, m.start() - 24), m.start()):
+                term = replace(term, syntax="act")  # will attack, to ambush
             clause = _clause(frame, start, end, m.start())
             if (term.event_type, clause[0]) in told:
                 continue
@@ -208,7 +213,7 @@ def _event(
         return None
     if event_type == "territory_lost" and place is None:
         return None
-    if not actors and not targets and place is None:
+    if (not actors and not targets and place is None) or (term.syntax == "with" and not targets):
         return None
     by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
     return Event(m.start(), m.end(), term, event_type, tuple(actors), tuple(targets), place, _time(telling, sentence, m.start()),
@@ -242,7 +247,9 @@ def _parties(
     if BE.search(left) and term.syntax == "act":
         return _with_next(frame, by), subject
     objects = [f for f in after if f not in by]
-    return subject, objects[:1] if term.syntax in ("act", "with") else []
+    if term.syntax == "with" and not objects:
+        return subject[:1], subject[1:]  # the one and the other clashed
+    return subject, objects[:1]
 
 
 def _subject(frame: str, before: list[Found]) -> list[Found]:
@@ -289,9 +296,13 @@ def _place(
     passive: bool,
 ) -> Found | None:
     if (term.event_type in ("territory_gained", "territory_lost") and term.syntax in ("to",)) or passive:
-        before = [p for p in telling.named(clause[0], m.start(), "place") if not p.is_metonym]
+        before = [
+            p for p in telling.named(clause[0], m.start(), "place") if not p.is_metonym and telling.is_place_of(p)
+        ]
         if before and term.event_type.startswith("territory"):
-            return before[-1]
+            return next(
+                (p for p in reversed(before) if p.geo_precision not in ("direction", "near", "between")), before[-1]
+            )
     return telling.nearest_place(*clause, m.end()) or telling.nearest_place(*sentence, m.end())
 
 
@@ -307,10 +318,10 @@ def _status(frame: str, left: str, m: re.Match[str], by: Attribution | None) -> 
         return "denied"
     if NEGATED.search(near):
         return "negated"
-    if HYPOTHETICAL.search(near):
+    if HYPOTHETICAL.search(near) or re.match(r"(?:if|should|unless)\s", left, re.I):
         return "hypothetical"
     if PLANNED.search(near) and not re.search(
-        r"\b(?:according|due|thanks|led|used|began|begun|started|continued|continue) to\s", near, re.I
+        r"\b(?:according|due|thanks|led|used|began|begun|started|continu\w+) to\s", near, re.I
     ):
         return "planned"
     return (

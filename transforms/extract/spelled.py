@@ -21,9 +21,10 @@ def find_spelled(
     ends = {f.end for f in found if f.entity_type == "place"}
     added: list[Found] = []
     for start, end in unknown:
+        if bare := _without_s(text, folded, start, end, lexicon):
+            added.append(bare)
+            continue
         near = lexicon.nearest(text[start:end])
-        if not near and (found_bare := _without_s(text, folded, start, end, lexicon)):
-            added.append(found_bare)
         if not near:
             continue
         entities = list(dict.fromkeys(a.entity for a in near))

@@ -24,8 +24,13 @@ class Telling:
     text: str
     paragraphs: tuple[tuple[int, int], ...]
     mentions: tuple[Found, ...]
+    title: tuple[int, int] | None
     published: date | None
     lexicon: Lexicon
+
+    def is_title(self, at: int) -> bool:
+        """Whether a place lies in the headline, which tells again what the text tells."""
+        return self.title is not None and self.title[0] <= at < self.title[1]
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -81,14 +86,23 @@ class Telling:
             at = end
         return "".join([*out, self.text[at:]])
 
+    def is_place_of(self, m: Found) -> bool:
+        """Whether a place can be where something is: a country only after "in", "across" and the like."""
+        return (m.entity or m.candidates[0]).kind != "country" or bool(
+            IN.search(self.text[max(0, m.start - 20) : m.start])
+        )
+
     def nearest_place(self, start: int, end: int, at: int) -> Found | None:
         """Of the places named between two places, the town nearest to a third, then any other place, after before before."""
-        places = [m for m in self.named(start, end, "place") if not m.is_metonym]
+        places = [m for m in self.named(start, end, "place") if not m.is_metonym and self.is_place_of(m)]
         if not places:
             return None
         return min(places, key=lambda m: (_rank(m), 0 if m.start >= at else 1, abs(m.start - at)))
 
 
-def _rank(m: Found) -> int:
-    kind = (m.entity or m.candidates[0]).kind
-    return {"town": 0, "facility": 0, "district": 1, "region": 2, "river": 2, "governorate": 2}.get(kind, 3)
+IN = re.compile(r"\b(?:in|across|inside|throughout|into)\s(?:the\s|\w+ern\s)?$", re.I)
+RANKS = {"town": 0, "facility": 0, "district": 0, "region": 0, "river": 1, "governorate": 1}
+
+
+def _rank(m: Found) -> tuple[int, int]:
+    return RANKS.get((m.entity or m.candidates[0]).kind, 2), m.geo_precision in ("direction", "between")

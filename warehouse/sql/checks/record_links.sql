@@ -1,0 +1,11 @@
+-- fail: a figure, quote, attribution or event points to something that no table has
+select 'figures' as in_table, figure_id as id, 'attribution_id' as link from figures where attribution_id is not null and attribution_id not in (select attribution_id from attributions)
+union all select 'figures', figure_id, 'event_id' from figures where event_id is not null and event_id not in (select event_id from events)
+union all select 'figures', figure_id, 'force_id' from figures where force_id is not null and force_id not in (select force_id from forces)
+union all select 'figures', figure_id, 'place_id' from figures where place_id is not null and place_id not in (select place_id from places)
+union all select 'quotes', quote_id, 'attribution_id' from quotes where attribution_id is not null and attribution_id not in (select attribution_id from attributions)
+union all select 'events', event_id, 'attribution_id' from events where attribution_id is not null and attribution_id not in (select attribution_id from attributions)
+union all select 'events', event_id, 'place_id' from events where place_id is not null and place_id not in (select place_id from places)
+union all select 'events', event_id, 'actor_id' from events where actor_id is not null and actor_id not in (select force_id from forces)
+union all select 'events', event_id, 'target_id' from events where target_id is not null and target_id not in (select force_id from forces)
+union all select 'attributions', attribution_id, 'via_outlet_id' from attributions where via_outlet_id is not null and via_outlet_id not in (select outlet_id from outlets)
