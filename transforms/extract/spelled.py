@@ -54,7 +54,12 @@ def find_spelled(
 def _without_s(text: str, folded: str, start: int, end: int, lexicon: Lexicon) -> Found | None:
     """A name with a possessive s that lost its apostrophe on the way: Aleppos, Russias."""
     bare = folded[start : end - 1]
-    aliases = [a for a in lexicon.aliases.get(bare, ()) if not a.is_weak and text.startswith(a.text, start)]
+    strong = [
+        a
+        for a in lexicon.aliases.get(bare, ())
+        if not a.is_weak and a.entity.entity_type != "stop" and text.startswith(a.text, start)
+    ]
+    aliases = [a for a in strong if a.alias_type != "short" or a.entity.kind not in AREAS]
     if folded[end - 1] != "s" or len(aliases) != 1 or len(bare) < 4:
         return None
     entity = aliases[0].entity
