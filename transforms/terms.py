@@ -2,23 +2,73 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import ahocorasick_rs
+
+from transforms.spelling import fold
+
 Row = Mapping[str, str]
 
 
-def any_of(words: Iterable[str], flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    """One pattern for any of the words, whole ones, the longest first; one that matches nothing where there are none."""
-    parts = sorted(set(words), key=lambda w: (-len(w), w))
-    return re.compile(
-        r"(?<![\w-])(?:" + "|".join(re.escape(p).replace(r"\ ", r"\s") for p in parts) + r")(?![\w-])"
-        if parts
-        else r"(?!)",
-        flags,
-    )
+class Phrase:
+    """A phrase found at text[start:end], with the face of a regex match."""
+
+    __slots__ = ("_end", "_start", "form")
+
+    def __init__(self, start: int, end: int, form: str) -> None:
+        self._start, self._end, self.form = start, end, form
+
+    def start(self) -> int:
+        """Where it begins."""
+        return self._start
+
+    def end(self) -> int:
+        """One past its last character."""
+        return self._end
+
+    def moved(self, by: int) -> Phrase:
+        """The same phrase in a text that begins `by` characters later."""
+        return Phrase(self._start - by, self._end - by, self.form)
+
+
+class Phrases:
+    """Many phrases, searched for at once: whole words in any case, the leftmost and of those the longest."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._forms = sorted({fold(p) for p in phrases})
+        self._automaton = ahocorasick_rs.AhoCorasick(self._forms, matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    def find(self, text: str) -> list[Phrase]:
+        """Every one of them in a text, in order, none overlapping another."""
+        folded = fold(text)
+        bounded = f"{folded} "
+        hits = [
+            (start, -end, number)
+            for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            if not (
+                bounded[end].isalnum()
+                or bounded[start - 1].isalnum()
+                or text[end : end + 1] in DASHED
+                or text[start - 1 : start] in DASHED
+            )
+        ]
+        found: list[Phrase] = []
+        at = 0
+        for start, minus_end, number in sorted(hits):
+            if start >= at:
+                at = -minus_end
+                found.append(Phrase(start, at, self._forms[number]))
+        return found
+
+    def has(self, text: str) -> bool:
+        """Whether one of them stands in a text."""
+        return bool(self.find(text))
+
+
+DASHED = frozenset("-_")  # a word with a hyphen is another word: strike-slip, re-entered
 
 
 @dataclass(frozen=True)
@@ -67,37 +117,37 @@ class Terms:
     @cached_property
     def triggers(self) -> dict[str, Trigger]:
         """Verbs around numbers, by their words in small letters."""
-        return {r["form"].lower(): Trigger(r["measure"], r["voice"]) for r in self.verb_rows}
+        return {fold(r["form"]): Trigger(r["measure"], r["voice"]) for r in self.verb_rows}
 
     @cached_property
-    def trigger(self) -> re.Pattern[str]:
+    def trigger(self) -> Phrases:
         """Any of the triggers."""
-        return any_of(self.triggers)
+        return Phrases(self.triggers)
 
     @cached_property
     def events(self) -> dict[str, EventTerm]:
         """Event terms by their words in small letters."""
         return {
-            r["form"].lower(): EventTerm(r["form"], r["event_type"], r["plover_event"], r["plover_mode"], r["syntax"])
+            fold(r["form"]): EventTerm(r["form"], r["event_type"], r["plover_event"], r["plover_mode"], r["syntax"])
             for r in self.event_rows
         }
 
     @cached_property
-    def event(self) -> re.Pattern[str]:
+    def event(self) -> Phrases:
         """Any of the event terms."""
-        return any_of(self.events)
+        return Phrases(self.events)
 
     @cached_property
-    def cue(self) -> re.Pattern[str]:
+    def cue(self) -> Phrases:
         """Any form of a verb of saying, and "according to"."""
-        return any_of([*(v for v in self.verbs if v != "state"), "according to"])
+        return Phrases([*(v for v in self.verbs if v != "state"), "according to"])
 
     @cached_property
     def roles(self) -> dict[str, str]:
         """What sort of claimant a noun makes: official, resident, unnamed, ..."""
-        return {r["noun"].lower(): r["claimant_type"] for r in self.role_rows}
+        return {fold(r["noun"]): r["claimant_type"] for r in self.role_rows}
 
     @cached_property
-    def role(self) -> re.Pattern[str]:
+    def role(self) -> Phrases:
         """Any of the nouns of claimants."""
-        return any_of(self.roles)
+        return Phrases(self.roles)

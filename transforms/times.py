@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from transforms.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
+from transforms.terms import Phrases
 
 NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 NUMBERS |= {"a": 1, "an": 1, "a few": 3, "several": 3, "a couple of": 2}
@@ -59,6 +60,14 @@ DAYS = {
 }
 
 
+ANCHORS = Phrases(
+    [*MONTHS, *WEEKDAYS, *SEASONS, *DAYS, "overnight", "day", "days", "week", "weeks", "weekend", "month", "months", "year", "years", "decade",
+     "decades", "century", "fall", "Ramadan", "Eid", "Ashura", "Easter", "Nowruz", "Muharram"]
+)  # fmt: skip
+DIGITS = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d)")
+AROUND = 60  # characters on either side of a word of time that its expression lies in
+
+
 @dataclass(frozen=True)
 class Time:
     """A time expression at text[start:end]: the days from `first` to `last` (None where open or unknown), how precise
@@ -83,9 +92,15 @@ def find_times(text: str, published: date | None) -> list[Time]:
     >>> [(t.first, t.basis) for t in find_times("Late on Sunday", None)]
     [(None, 'no_article_date')]
     """
-    found = [Time(d.start, d.end, d.day, d.day, "day", "written") for d in find_dates(text) if d.other is None]
+    windows = _windows(text)
+    found = [
+        Time(a + d.start, a + d.end, d.day, d.day, "day", "written")
+        for a, b in windows
+        for d in find_dates(text[a:b])
+        if d.other is None
+    ]
     for kind, pattern in PATTERNS:
-        for m in pattern.finditer(text):
+        for m in (m for a, b in windows for m in pattern.finditer(text, a, b)):
             start = m.start("value") if kind == "year" else m.start()
             if any(start < f.end and f.start < m.end() for f in found):
                 continue
@@ -96,6 +111,23 @@ def find_times(text: str, published: date | None) -> list[Time]:
             if time := _read(kind, m, text, anchor):
                 found.append(_open_ended(replace(time, start=start, end=m.end()), text, published))
     return sorted(found, key=lambda f: f.start)
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """The stretches of a text that can hold a time expression: around a month, a weekday, a unit of time, a year."""
+    near = sorted([p.start() for p in ANCHORS.find(text)] + [m.start() for m in DIGITS.finditer(text)])
+    out: list[tuple[int, int]] = []
+    for at in near:
+        start, end = max(0, at - AROUND), min(len(text), at + AROUND)
+        while start > 0 and text[start - 1].isalnum():
+            start -= 1
+        while end < len(text) and text[end - 1].isalnum():
+            end += 1
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return out
 
 
 def _open_ended(time: Time, text: str, published: date | None) -> Time:

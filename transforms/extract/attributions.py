@@ -9,7 +9,7 @@ from transforms.extract.found import Found
 from transforms.extract.telling import MASK, Telling
 from transforms.lexicon import Lexicon
 from transforms.schema import SPANS, Column, Table
-from transforms.terms import Terms
+from transforms.terms import Phrase, Terms
 
 STANCES = ("reports", "claims", "confirms", "denies", "warns")
 CLAIMANTS = ("belligerent", "monitor", "news_agency", "state_media", "outlet", "official", "resident", "ngo", "unnamed")
@@ -101,13 +101,15 @@ class Attribution:
 
 def find_attributions(telling: Telling) -> list[Attribution]:
     """The clauses of reporting of an article, in order of place. Quoted words are never read for them."""
-    frame, lexicon = telling.frame, telling.lexicon
+    frame = telling.frame
     people = _people(frame)
     found: list[Attribution] = []
     for start, end in _stretches(telling):
-        for m in lexicon.terms.cue.finditer(frame, start, end):
-            cue = re.sub(r"\s", " ", m[0].lower())
-            if (m[0][0].isupper() and cue != "according to") or frame.startswith((" with ", " against "), m.end()):
+        for m in telling.cues.between(start, end):
+            cue = m.form
+            if (frame[m.start()].isupper() and cue != "according to") or frame.startswith(
+                (" with ", " against "), m.end()
+            ):
                 continue  # the Islamic State; charged with
             if (
                 cue.startswith(("continu", "spoke", "speak", "talk"))
@@ -134,7 +136,7 @@ def _stretches(telling: Telling) -> list[tuple[int, int]]:
 
 
 def _claimant(
-    frame: str, start: int, end: int, cue: re.Match[str], said: str, found: list[Attribution], telling: Telling
+    frame: str, start: int, end: int, cue: Phrase, said: str, found: list[Attribution], telling: Telling
 ) -> tuple[int, int, int, int] | None:
     """(claimant's start and end, role's start and end, the same where there is none) of one cue; None where it reports nothing."""
     if said == "according to":
@@ -242,14 +244,14 @@ def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int)
         return False
     if words.lower() in PRONOUNS:
         return True
-    if len(words.split()) > 16 or any(terms.cue.finditer(words)) or _has_verb(words, terms):
+    if len(words.split()) > 16 or terms.cue.has(words) or _has_verb(words, terms):
         return False
-    return bool(DETERMINED.match(words) or words[0].isupper() or telling.named(start, end) or terms.role.search(words))
+    return bool(DETERMINED.match(words) or words[0].isupper() or telling.named(start, end) or terms.role.has(words))
 
 
 def _has_verb(words: str, terms: Terms) -> bool:
     """Whether a finite verb of an event stands inside: ISIS executed three men is a clause, not a claimant."""
-    events = (terms.events[re.sub(r"\s", " ", m[0].lower())] for m in terms.event.finditer(words))
+    events = (terms.events[m.form] for m in terms.event.find(words))
     return any(e.syntax != "noun" and e.form.endswith("ed") for e in events) and not words[0].islower()
 
 
@@ -271,7 +273,7 @@ def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
 def _attribution(
     telling: Telling,
     span: tuple[int, int, int, int],
-    cue: re.Match[str],
+    cue: Phrase,
     said: str,
     end: int,
     people: dict[str, str],
@@ -298,7 +300,7 @@ def _attribution(
     elif said in ("quoted", "cited", "quotes", "cites", "quoting", "citing"):
         via = next(iter(telling.named(max(0, cue.start() - 60), cue.start(), "outlet")), None)
     return Attribution(
-        min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, cue[0], cue.start(), cue.end(),
+        min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, text[cue.start() : cue.end()], cue.start(), cue.end(),
         "reports" if said == "according to" else lexicon.speech_verbs.get(said, "reports"), claimant_id, claimant_type, via,
     )  # fmt: skip
 
@@ -364,7 +366,7 @@ def _who(named: list[Found], surface: str, role: str, lexicon: Lexicon) -> tuple
                 by_kind = OUTLET_TYPES.get(m.entity.kind) if kind == "outlet" else ORGANIZATION_TYPES.get(m.entity.kind)
                 return m.entity.entity_id, "belligerent" if kind == "force" else by_kind
     words = f"{surface} {role}"
-    kinds = [lexicon.terms.roles[re.sub(r"\s", " ", m[0].lower())] for m in lexicon.terms.role.finditer(words)]
+    kinds = [lexicon.terms.roles[m.form] for m in lexicon.terms.role.find(words)]
     if re.search(r"\b(?:unnamed|anonym\w*|not (?:be )?(?:named|identified)|on condition of)\b", words, re.I):
         return None, "unnamed"
     place = next((m.entity.entity_id for m in named if m.entity and m.is_metonym), None)

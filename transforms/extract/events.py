@@ -10,7 +10,7 @@ from transforms.extract.attributions import Attribution
 from transforms.extract.found import Found
 from transforms.extract.telling import Telling
 from transforms.schema import SPANS, Column, Table
-from transforms.terms import EventTerm
+from transforms.terms import EventTerm, Phrase
 from transforms.times import Time
 
 TYPES = (
@@ -129,11 +129,11 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
         told: set[tuple[str, int]] = set()
         triggers = [
             m
-            for m in terms.event.finditer(frame, start, end)
+            for m in telling.event_words.between(start, end)
             if not telling.named(m.start(), m.end(), "force", "place")
         ]
         for i, m in enumerate(triggers):
-            term = terms.events[re.sub(r"\s", " ", m[0].lower())]
+            term = terms.events[m.form]
             if term.syntax == "noun" and VERBAL.search(frame, max(start, m.start() - 24), m.start()):
                 term = replace(term, syntax="act")  # will attack, to ambush
             clause = _clause(frame, start, end, m.start())
@@ -164,7 +164,7 @@ def _clause(frame: str, start: int, end: int, at: int) -> tuple[int, int]:
 
 def _event(
     telling: Telling,
-    m: re.Match[str],
+    m: Phrase,
     term: EventTerm,
     clause: tuple[int, int],
     sentence: tuple[int, int],
@@ -223,7 +223,7 @@ def _event(
 def _parties(
     frame: str,
     term: EventTerm,
-    m: re.Match[str],
+    m: Phrase,
     before: list[Found],
     after: list[Found],
     left: str,
@@ -274,7 +274,7 @@ def _with_next(frame: str, by: list[Found]) -> list[Found]:
     ]
 
 
-def _is_land(telling: Telling, m: re.Match[str], place: Found, clause: tuple[int, int], passive: bool) -> bool:
+def _is_land(telling: Telling, m: Phrase, place: Found, clause: tuple[int, int], passive: bool) -> bool:
     """Whether a plain verb of taking takes the place: it is its object ("took the town of X", "X was taken")."""
     if passive or place.end <= m.start():
         return bool(passive and place.end <= m.start())
@@ -289,7 +289,7 @@ def _is_land(telling: Telling, m: re.Match[str], place: Found, clause: tuple[int
 
 def _place(
     telling: Telling,
-    m: re.Match[str],
+    m: Phrase,
     term: EventTerm,
     clause: tuple[int, int],
     sentence: tuple[int, int],
@@ -312,7 +312,7 @@ def _time(telling: Telling, sentence: tuple[int, int], at: int) -> Time | None:
     return min(times, key=lambda t: abs(t.start - at), default=None)
 
 
-def _status(frame: str, left: str, m: re.Match[str], by: Attribution | None) -> str:
+def _status(frame: str, left: str, m: Phrase, by: Attribution | None) -> str:
     near = left[-40:]
     if by and by.stance == "denies":
         return "denied"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transforms.extract.found import Found
 from transforms.extract.telling import Telling
 from transforms.schema import SPANS, Column, Table
-from transforms.terms import Noun, Terms
+from transforms.terms import Noun, Phrase, Phrases, Terms
 
 MEASURES = (
     "killed", "injured", "casualties", "captured", "arrested", "missing", "displaced", "besieged", "strength", "strikes",
@@ -63,6 +65,12 @@ NUMBER = re.compile(
     rf"|(?P<multiple>{'|'.join(MULTIPLES)})(?=[ -](?:fatal |deadly )?(?:homicide|murder|slaying|killing|shooting|stabbing|execution|fatality))|(?P<words>{_WORDS})|(?P<vague>{_VAGUE})|(?P<none>no|zero|none))(?![\w/:]|[.,]\d|-(?!\d|–|homicide|murder|slaying|shooting|killing))|(?<![\w$€£¥#/:])(?<!\d[.,])(?<![^\d]-)(?P<joined>{_DIGITS})(?=km|%|sq)",
     re.I,
 )
+DIGITS = re.compile(r"(?<!\d)\d")
+_A = [f"{a} {n}" for a in ("a", "half a") for n in ("hundred", "thousand", "million", "billion", "dozen")]
+SPELLED = Phrases(
+    [*_ONES, *_TENS, *_DOZENS, *MULTIPLES, *_A, *(f"{t} {o}" for t in _TENS for o in list(_ONES)[:9]), "no", "zero", "none", "tens of",
+     "dozens", "scores", "hundreds", "thousands", "millions", "several", "numerous", "many", "a handful", "a few", "a number"]
+)  # fmt: skip
 BEFORE = (
     ("at_least", re.compile(r"\b(?:at least|no fewer than|no less than|not less than|a minimum of|not fewer than)\s(?:the\s)?$", re.I)),
     ("more_than", re.compile(r"\b(?:more than|over|upwards of|above|exceeding|in excess of|greater than|topped|surpassed|well over|exceeded)\s(?:the\s)?$", re.I)),
@@ -141,8 +149,11 @@ def find_figures(telling: Telling) -> list[Figure]:
     """The figures of an article, in order of place."""
     terms = telling.lexicon.terms
     found: list[Figure] = []
+    starts = sorted(
+        {*(m.start() for m in DIGITS.finditer(telling.text)), *(p.start() for p in SPELLED.find(telling.text))}
+    )
     for start, end in telling.sentences:
-        numbers = _numbers(telling, start, end)
+        numbers = _numbers(telling, starts[bisect_left(starts, start) : bisect_left(starts, end)], start, end)
         before: Figure | None = None
         for number in numbers:
             figure = _figure(number, telling, (start, end), terms, before)
@@ -152,12 +163,21 @@ def find_figures(telling: Telling) -> list[Figure]:
     return found
 
 
-def _numbers(telling: Telling, start: int, end: int) -> list[_Number]:
+def _matches(text: str, starts: list[int], end: int) -> Iterator[re.Match[str]]:
+    """The numbers that begin at these places, none overlapping another."""
+    at = 0
+    for start in starts:
+        if start >= at and (m := NUMBER.match(text, start, end)):
+            at = m.end()
+            yield m
+
+
+def _numbers(telling: Telling, starts: list[int], start: int, end: int) -> list[_Number]:
     """The numbers of a sentence, ranges as one; no dates, years, hours, ages, money, parts of names."""
     text = telling.text
     taken = [(t.start, t.end) for t in telling.times if start <= t.start < end]
     single = []
-    for m in NUMBER.finditer(text, start, end):
+    for m in _matches(text, starts, end):
         if any(a < m.end() and m.start() < b for a, b in taken) or CLOCK.match(text[m.end() : m.end() + 16]):
             continue
         value = _value(m)
@@ -345,12 +365,19 @@ def _measure(
         if noun.measure == "territory_share":
             return ("territory_share" if TERRITORY.search(text[end : min(sentence[1], end + 50)]) else "other"), None
         return noun.measure, group
-    left, right = text[max(sentence[0], number.start - REACH) : number.start], text[end : min(sentence[1], end + REACH)]
+    left = text[max(sentence[0], number.start - REACH) : number.start]
     if noun is None or noun.group:
-        inside = terms.trigger.search(text, number.end, end) if noun else None
-        if inside and (held := terms.triggers[_form(inside)]).voice != "object" and held.measure != "other":
+        inside = telling.triggers.between(number.end, end) if noun else []
+        if inside and (held := terms.triggers[inside[0].form]).voice != "object" and held.measure != "other":
             return held.measure, group  # two injured officers, 40 displaced families
-        if verb := _triggered(left, right, terms, noun is not None):
+        if verb := _triggered(
+            telling,
+            max(sentence[0], number.start - REACH),
+            number.start,
+            end,
+            min(sentence[1], end + REACH),
+            noun is not None,
+        ):
             return verb, group or "people"
         if (
             before is not None
@@ -364,17 +391,17 @@ def _measure(
     return noun.measure or "other", group or None
 
 
-def _triggered(left: str, right: str, terms: Terms, has_noun: bool) -> str | None:
-    """The measure of the verb that a number belongs to: right beside it first, then in its clause."""
-    cut = SPLIT.search(right)
-    right = right[: cut.start()] if cut else right
-    cuts = list(SPLIT.finditer(left))
-    left = left[cuts[-1].end() :] if cuts else left
-    after = [(m, terms.triggers[_form(m)]) for m in terms.trigger.finditer(right)]
-    prior = [(m, terms.triggers[_form(m)]) for m in terms.trigger.finditer(left)]
-    after = [
-        (m, t) for m, t in after if t.voice != "object" and not (t.voice == "both" and ACTIVE.match(right[m.end() :]))
-    ]
+def _triggered(telling: Telling, start: int, number: int, end: int, stop: int, has_noun: bool) -> str | None:
+    """The measure of the verb that a number at text[number:end] belongs to, between `start` and `stop`: right beside it
+    first, then in its clause."""
+    text, terms = telling.text, telling.lexicon.terms
+    cut = SPLIT.search(text, end, stop)
+    stop = cut.start() if cut else stop
+    start = max((c.end() for c in SPLIT.finditer(text, start, number)), default=start)
+    left, right = text[start:number], text[end:stop]
+    after = [(m.moved(end), terms.triggers[m.form]) for m in telling.triggers.between(end, stop)]
+    prior = [(m.moved(start), terms.triggers[m.form]) for m in telling.triggers.between(start, number)]
+    after = [(m, t) for m, t in after if t.voice != "object" and not (t.voice == "both" and _is_active(right, m))]
     prior = [(m, t) for m, t in prior if t.voice != "subject"]
     if after and GOES_ON.match(right[: after[0][0].start()]):
         return _with_next(after[0][1].measure, right[after[0][0].end() :])
@@ -397,5 +424,6 @@ def _with_next(measure: str, rest: str) -> str:
     return "casualties" if measure == "killed" and OR_BOTH.match(rest) else measure
 
 
-def _form(m: re.Match[str]) -> str:
-    return re.sub(r"\s", " ", m[0].lower())
+def _is_active(right: str, m: Phrase) -> bool:
+    """Whether a verb after a number has an object of its own, and nothing says that it is passive: five gunmen killed ten."""
+    return bool(ACTIVE.match(right[m.end() :])) and not PASSIVE.search(right[: m.start()])

@@ -11,10 +11,24 @@ from functools import cached_property
 from transforms.extract.found import Found
 from transforms.lexicon import Lexicon
 from transforms.sentences import find_sentences
+from transforms.terms import Phrase
 from transforms.times import Time, find_times
 
 QUOTE = re.compile(r"(?:[“\"«„]|``)([^“”\"«»„\n]+?)(?:[”\"»“]|''|(?=\n)|\Z)")
 MASK = "\x00"
+
+
+class Along:
+    """Phrases along a text, looked up by place."""
+
+    def __init__(self, phrases: list[Phrase]) -> None:
+        self._phrases = phrases
+        self._starts = [p.start() for p in phrases]
+
+    def between(self, start: int, end: int) -> list[Phrase]:
+        """Those that lie between two places."""
+        found = self._phrases[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return found if not found or found[-1].end() <= end else found[:-1]
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,21 @@ class Telling:
         return (m.entity or m.candidates[0]).kind != "country" or bool(
             IN.search(self.text[max(0, m.start - 20) : m.start])
         )
+
+    @cached_property
+    def cues(self) -> Along:
+        """The words of saying in the writer's own words."""
+        return Along(self.lexicon.terms.cue.find(self.frame))
+
+    @cached_property
+    def event_words(self) -> Along:
+        """The words that tell events, in the writer's own words."""
+        return Along(self.lexicon.terms.event.find(self.frame))
+
+    @cached_property
+    def triggers(self) -> Along:
+        """The verbs that say what happened to numbers of people."""
+        return Along(self.lexicon.terms.trigger.find(self.text))
 
     def nearest_place(self, start: int, end: int, at: int) -> Found | None:
         """Of the places named between two places, the town nearest to a third, then any other place, after before before."""

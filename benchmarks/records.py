@@ -1,0 +1,78 @@
+"""How fast names, times and records are found in texts, each finder alone, in MB of text a second of processor time.
+
+python -m benchmarks.records FILE_OR_FOLDER ...
+"""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from flows.versions import lexicon_of
+from transforms.extract.attributions import find_attributions
+from transforms.extract.events import find_events
+from transforms.extract.figures import find_figures
+from transforms.extract.mentions import find_mentions
+from transforms.extract.quotes import find_quotes
+from transforms.extract.telling import Telling
+
+
+def tellings(paths: list[str]) -> list[Telling]:
+    """Every text file as it would be read, its names found, its times not yet."""
+    lexicon = lexicon_of(())
+    files = [f for p in paths for f in (sorted(Path(p).iterdir()) if Path(p).is_dir() else [Path(p)])]
+    found = []
+    for file in files:
+        text = file.read_text(encoding="utf-8", errors="replace")
+        spans, at = [], 0
+        for paragraph in text.split("\n"):
+            if paragraph.strip():
+                spans.append((at, at + len(paragraph)))
+            at += len(paragraph) + 1
+        if spans:
+            found.append(
+                Telling(text, tuple(spans), tuple(find_mentions(text, lexicon)), None, date(2017, 7, 1), lexicon)
+            )
+    return found
+
+
+def main() -> None:
+    """Print one row a finder, and the whole."""
+    profiled = "--profile" in sys.argv
+    told = tellings([a for a in sys.argv[1:] if not a.startswith("--")])
+    size = sum(len(t.text.encode()) for t in told) / 1e6
+    lexicon = told[0].lexicon
+    steps: list[tuple[str, Callable[[Telling], object]]] = [
+        ("mentions", lambda t: find_mentions(t.text, lexicon)),
+        ("sentences and quotation marks", lambda t: (t.sentences, t.frame)),
+        ("times", lambda t: t.times),
+        ("attributions", find_attributions),
+        ("figures", find_figures),
+        ("quotes", lambda t: find_quotes(t, [])),
+        ("events", lambda t: find_events(t, [])),
+    ]
+    print(f"{size:.2f} MB in {len(told)} texts\n\n| finder | MB/s |\n|---|---|")
+    whole = 0.0
+    profile = cProfile.Profile()
+    for name, step in steps:
+        began = time.process_time()
+        if profiled:
+            profile.enable()
+        for t in told:
+            step(t)
+        profile.disable()
+        seconds = time.process_time() - began
+        whole += seconds
+        print(f"| {name} | {size / seconds:.2f} |")
+    print(f"| all | {size / whole:.2f} |")
+    if profiled:
+        pstats.Stats(profile).sort_stats("tottime").print_stats(25)
+
+
+if __name__ == "__main__":
+    main()
