@@ -27,6 +27,9 @@ def _folding() -> dict[int, str]:
 FOLDING = _folding()
 
 
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
 def fold(text: str) -> str:
     """A text as names are compared, as long as the text itself: small letters, dashes as spaces, accents off.
 
@@ -35,7 +38,11 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.replace("-", " ").replace("`", "'").lower()
-    return text.translate(FOLDING).lower()
+    return NOT_ASCII.sub(_folded, text.replace("-", " ").replace("`", "'")).lower()
+
+
+def _folded(m: re.Match[str]) -> str:
+    return FOLDING.get(ord(m[0]), m[0])
 
 
 # Written out before accents are folded away: Turkish and Kurdish letters whose plain letter is another sound.

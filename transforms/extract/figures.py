@@ -101,7 +101,8 @@ LEADS = re.compile(
     re.I,
 )
 INCLUDING = re.compile(r"\b(?:including|among them|of whom|of them|among whom)\s(?:[\w-]+\s){0,3}$", re.I)
-BOTH = re.compile(r"\b(?:kill\w*|dead|died)\s(?:or|and)\s$", re.I)
+ATTEMPTS = ("attempted", "attempted murder", "attempted homicide", "planned")  # what did not happen counts nobody
+BOTH = re.compile(r"\bkill\w*\s(?:or|and)\s$", re.I)
 OR_BOTH = re.compile(
     rf"^\s(?:or|and)\s(?:wounded|injured|hurt|maimed)\b(?!\s(?:an?|another|the|\d|at|about|more|some|several|many|dozens|scores|hundreds|{_ONE_WORD})\b)",
     re.I,
@@ -324,6 +325,8 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
         for n in (4, 3, 2, 1):
             if i + n <= len(words):
                 phrase = " ".join(w[0] for w in words[i : i + n])
+                if phrase.lower().endswith(ATTEMPTS):
+                    return None, at, None
                 if noun := terms.nouns.get(phrase.lower().removesuffix("’s").removesuffix("'s")):
                     last = words[i + n - 1]
                     following = words[i + n] if i + n < len(words) else None

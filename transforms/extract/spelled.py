@@ -76,6 +76,13 @@ def _goes_on(folded: str, start: int, ends: set[int]) -> bool:
 def _choose(entities: list[Entity], evidence: Evidence) -> Entity | None:
     """The one whose country, then governorate, the article names most, then the one written by hand; None where open."""
     rest = entities
+    if (
+        len(rest) == 1
+        and evidence.regions
+        and rest[0].admin1
+        and not evidence.regions[rest[0].country_code, rest[0].admin1]
+    ):
+        return None if not rest[0].curated else rest[0]  # a village in a governorate that the article does not speak of
     for votes in (
         {e: evidence.countries[e.country_code] for e in rest},
         {e: evidence.regions[e.country_code, e.admin1] for e in rest},
