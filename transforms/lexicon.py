@@ -169,6 +169,7 @@ class Lexicon:
             seeds["figure_verbs"],
             seeds["event_terms"],
             seeds["claimant_roles"],
+            seeds["descriptions"],
             self.speech_verbs,
         )
 

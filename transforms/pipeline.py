@@ -249,7 +249,8 @@ def _read(
         told = [s for s in reading.segments if s.paragraph.kind not in ("tags", "dateline")]
         spans = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
         title = next((span for span, s in zip(spans, told, strict=True) if s.paragraph.kind == "title"), None)
-        telling = Telling(reading.text, spans, tuple(names.found), title, mark["published_on"], lexicon)
+        named = tuple(f for f, p in placed if part_of(p) != "dateline")
+        telling = Telling(reading.text, spans, named, title, mark["published_on"], lexicon)
         records = (
             find_records(telling, lambda a, b: {**base, **_placed(reading, a, b, document_text)}) if told else records
         )

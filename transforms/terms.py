@@ -107,6 +107,7 @@ class Terms:
     verb_rows: Sequence[Row]
     event_rows: Sequence[Row]
     role_rows: Sequence[Row]
+    nation_rows: Sequence[Row]
     verbs: Mapping[str, str] = field(repr=False)
 
     @cached_property
@@ -136,6 +137,16 @@ class Terms:
     def event(self) -> Phrases:
         """Any of the event terms."""
         return Phrases(self.events)
+
+    @cached_property
+    def nations(self) -> dict[str, str]:
+        """The armed forces that a nationality means, by its words in small letters."""
+        return {fold(r["modifier"]): r["force_id"] for r in self.nation_rows if r["nouns"] == "state"}
+
+    @cached_property
+    def nation(self) -> Phrases:
+        """Any of the nationalities."""
+        return Phrases(self.nations)
 
     @cached_property
     def cue(self) -> Phrases:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from transforms.extract.found import Found
+from transforms.extract.telling import LONGEST as LONGEST_SENTENCE
 from transforms.extract.telling import MASK, Telling
 from transforms.lexicon import Lexicon
 from transforms.schema import SPANS, Column, Table
@@ -62,7 +63,7 @@ VERBS_OF_TWO = frozenset(["told", "tells", "informed", "assured"])
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "we", "i"])
 SPEAKS_NOT = frozenset("there here this that these those all it's nothing everything one which what none".split())
 DETERMINED = re.compile(
-    r"^(?:the|a|an|another|one|its|his|her|their|some|several|two|three|many|most|other|both|local|senior|officials?|residents?|activists?|witnesses|police|authorities|sources?|investigators|prosecutors|medics|doctors|experts|analysts|rebels|militants)\b",
+    r"^(?:the|a|an|another|one|its|his|her|their|some|several|two|three|many|most|other|both|local|senior|officials?|residents?|activists?|witnesses|police|authorities|sources?|investigators|prosecutors|medics|doctors|experts|analysts|rebels|militants|\d+-year-old)\b",
     re.I,
 )
 _STOP = r"(?!(?:in|on|at|after|during|told|who|which|that|when|while|as|before|by|and|but|yesterday|today|adding|referring|speaking|about|from)\b)"
@@ -76,6 +77,9 @@ LAST_NAME = re.compile(r"[^\W\d_][\w’'-]*$")
 TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof|President|Minister|Secretary|General|Colonel|Captain|Sheikh|King|Prince|Chief|Sheriff|Officer|Detective|Judge|Senator|Congressman|Mayor|Governor|Ambassador)\.?\s)+"
 )
+BRACKETS = re.compile(r"\([^()]{1,60}\)")
+FINITE = re.compile(r"\b(?:was|were|is|are|which|had been|has been|have been)\b", re.I)
+REMEMBERED = 40  # clauses back that a claimant is looked for in
 LONGEST = 130  # characters of a claimant
 
 
@@ -118,7 +122,7 @@ def find_attributions(telling: Telling) -> list[Attribution]:
                 continue  # goes on speaking only beside a quotation
             if span := _claimant(frame, start, end, m, cue, found, telling):
                 one = _attribution(telling, span, m, cue, end, people, found)
-                if one and not any(o.cue_start == one.cue_start for o in found):
+                if one:
                     found.append(one)
     return sorted(found, key=lambda a: a.start)
 
@@ -128,7 +132,11 @@ def _stretches(telling: Telling) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     for a, b in telling.sentences:
         inside = out and telling.frame[max(a - 2, 0)] == MASK and telling.frame[a] == MASK
-        if inside and telling.paragraph_of(a) == telling.paragraph_of(out[-1][0]):
+        if (
+            inside
+            and b - out[-1][0] < 2 * LONGEST_SENTENCE
+            and telling.paragraph_of(a) == telling.paragraph_of(out[-1][0])
+        ):
             out[-1] = (out[-1][0], b)
         else:
             out.append((a, b))
@@ -142,7 +150,7 @@ def _claimant(
     if said == "according to":
         return _after(frame, cue.end(), end)
     left = frame[start : cue.start()]
-    if said.endswith("ing") and (prior := next((a for a in reversed(found) if start <= a.cue_start), None)):
+    if said.endswith("ing") and found and (prior := found[-1]).cue_start >= start:
         return prior.name_start, prior.name_end, prior.name_end, prior.name_end  # ..., adding: one speaker goes on
     if said in AMBIGUOUS and (NOUN_USE.search(left[-16:]) or not left.strip()):
         return None
@@ -176,7 +184,7 @@ def _claimant(
 
 def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, int, int, int] | None:
     """The claimant whose verb follows at `end`: the last noun phrase, over an apposition if there is one."""
-    text = frame[start:end]
+    text = BRACKETS.sub(lambda m: " " * len(m[0]), frame[start:end])  # an acronym in brackets is nobody's subject
     if not text.strip():
         return None
     cuts = [0, *(p for m in CHUNKS.finditer(text) for p in (m.start(), m.end())), len(text)]
@@ -244,7 +252,7 @@ def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int)
         return False
     if words.lower() in PRONOUNS:
         return True
-    if len(words.split()) > 16 or terms.cue.has(words) or _has_verb(words, terms):
+    if len(words.split()) > 16 or FINITE.search(words) or terms.cue.has(words) or _has_verb(words, terms):
         return False
     return bool(DETERMINED.match(words) or words[0].isupper() or telling.named(start, end) or terms.role.has(words))
 
@@ -262,7 +270,9 @@ def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
         return None
     words = m[1].rstrip()
     start = m.start(1)
-    if len(words) > LONGEST or not (DETERMINED.match(words) or words[0].isupper() or words.lower() in PRONOUNS):
+    if len(words) > LONGEST or not (
+        DETERMINED.match(words) or words[0].isupper() or words.lower() in PRONOUNS or PERSON.search(words)
+    ):
         return None
     role = re.compile(
         r",\s((?:a|an|the|its|who|chief|head|director|spokes\w+|commander|deputy|leader|president|minister|[a-z]+\s)[^.;\x00“\"]{3,110}?)(?=[,.;]|$|\s*\x00)"
@@ -284,8 +294,11 @@ def _attribution(
     surface, role = text[name_start:name_end], text[role_start:role_end]
     full, inherited = _fullest(surface, people, found)
     full = re.sub(r"^(?:the|an?)\s", "", full, flags=re.I)
-    if surface.lower() in PRONOUNS and (person := _person_before(telling, cue.start(), name_start)):
-        full, inherited = person, next((a for a in reversed(found) if person in a.claimant), None)
+    spoke = found[-1].cue_end if found else 0
+    singular = surface.lower() in ("he", "she")
+    person = _person_before(telling, cue.start(), name_start) if surface.lower() in PRONOUNS else None
+    if person or (singular and (person := _subject_before(telling, telling.sentence_of(cue.start())[0], spoke))):
+        full, inherited = person, next((a for a in reversed(found[-REMEMBERED:]) if person in a.claimant), None)
     named = telling.named(name_start, name_end) or telling.named(role_start, role_end)
     claimant_id, claimant_type = _who(named, surface, role, lexicon)
     if inherited and claimant_id is None:
@@ -312,6 +325,15 @@ def _person_before(telling: Telling, cue: int, at: int) -> str | None:
     return names[-1][0] if names else None
 
 
+def _subject_before(telling: Telling, start: int, after: int) -> str | None:
+    """The person that the sentence before begins with, where nobody has spoken since `after`."""
+    first, last = telling.sentence_of(max(0, start - 2))
+    if first >= start or first < after:
+        return None
+    m = PERSON.search(telling.frame, first, min(last, first + 60))
+    return m[0] if m and not telling.named(m.start(), m.end()) else None
+
+
 def _people(frame: str) -> dict[str, str]:
     """The fullest printed name of each person, by last name: {"Dillon": "Col. Ryan Dillon"}."""
     full: dict[str, str] = {}
@@ -327,6 +349,7 @@ def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> 
     """(the fullest name of a claimant, an earlier attribution of the same one): by last name; "he" is the last person who
     spoke; "the commander" the last claimant with that word."""
     lower = surface.lower()
+    found = found[-REMEMBERED:]
     if lower in PRONOUNS:
         singular = lower in ("he", "she", "who", "i")
         last = next(

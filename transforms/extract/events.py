@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from transforms.extract.attributions import Attribution
 from transforms.extract.found import Found
-from transforms.extract.telling import Telling
+from transforms.extract.telling import Along, Telling
 from transforms.schema import SPANS, Column, Table
 from transforms.terms import EventTerm, Phrase
 from transforms.times import Time
@@ -60,7 +60,7 @@ LIGHT = re.compile(
     re.I,
 )
 NEGATED = re.compile(
-    r"\b(?:not|never|no|without|n['’]t|neither|nor|failed to|unable to|denied|denies|deny|halted|foiled|thwarted|repelled|prevented)\s(?:\w+\s){0,3}$",
+    r"\b(?:not|never|no|without|n['’]t|neither|nor|failed to|unable to|denied|denies|deny|halted|foiled|thwarted|repelled|prevent\w*|stop\w*)\s(?:\w+\s){0,3}$",
     re.I,
 )
 PLANNED = re.compile(
@@ -68,13 +68,50 @@ PLANNED = re.compile(
     re.I,
 )
 HYPOTHETICAL = re.compile(
-    r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,4}$", re.I
+    r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,1}$", re.I
 )
 VERBAL = re.compile(r"\b(?:to|will|would|can|could|may|might|should|must|not)\s(?:\w+ly\s)?$", re.I)
 CLAUSES = re.compile(r";|,?\s(?:while|but|whereas|although|after which|before)\s")
 VICTIMS = re.compile(
     r"\b(?:civilians?|men|women|children|people|residents?|villagers?|prisoners?|hostages?|journalists?|families|worshippers|boys|girls|activists?|workers|students|tribesmen)\b",
     re.I,
+)
+GENERIC = frozenset(
+    "attack attacks attacked attacking assault raid raided targeted strike strikes struck bombed bombing bombardment pounded pounding shelled offensive".split()
+) - {"shelled", "offensive"}
+INSTRUMENTS = (
+    ("suicide_attack", re.compile(r"\bsuicide\b", re.I)),
+    ("explosive_device", re.compile(r"\b(?:car|truck|roadside|vehicle|motorcycle)[- ]?bomb\w*|\b(?:IEDs?|landmines?|mines?|explosive devices?|booby)\b|\bblast\b", re.I)),
+    ("air_strike", re.compile(r"\b(?:drones?|warplanes?|jets?|aircraft|helicopters?|barrel bombs?|air ?strikes?|air|aerial|warplane|planes?)\b", re.I)),
+    ("shelling", re.compile(r"\b(?:mortars?|rockets?|shells?|shelling|artillery|howitzers?|missiles?)\b", re.I)),
+)  # fmt: skip
+TAKING = frozenset(
+    [
+        "took",
+        "taken",
+        "entered",
+        "secured",
+        "seized",
+        "cleared",
+        "captured",
+        "have taken",
+        "has taken",
+        "had taken",
+        "occupied",
+    ]
+)
+PARTICIPLES = frozenset(["killed", "executed", "beheaded", "arrested", "detained", "captured", "abducted", "kidnapped"])
+COUNTED = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens|scores|hundreds|several|many)\b)[^,;]*$", re.I
+)
+BESIDE = re.compile(
+    r"\b(?:close to|near|citing|member of|members of|belong\w* to|linked to|ties to|allied with|fled from|away from)\s(?:the\s|a\s|an\s|[\w-]+\s){0,2}$",
+    re.I,
+)
+NOT_ONE = re.compile(r"\s(?:violations?|breach\w*|monitors?|talks|deal|line|lines|zone)\b", re.I)
+OWN = re.compile(r"(?:['’]s?)?\s(?:[\w-]+\s)?")
+WEAPON = re.compile(
+    r"(?:['’]s)?\s(?:(?:fighter|military|regime|government|air|combat|attack|army)\s)?(?:(?:warplanes?|jets?|drones?|aircraft|helicopters?|artillery|forces|troops|air force|planes?|missiles?|rockets?)\s)?"
 )
 STATE = frozenset({"state_military", "coalition", "police"})
 REACH = 110
@@ -123,33 +160,25 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
     or a place that is known."""
     frame, terms = telling.frame, telling.lexicon.terms
     found: list[Event] = []
+    clauses = Along(attributions, lambda a: a.cue_start)
     for start, end in telling.sentences:
         if telling.is_title(start):
             continue
         told: set[tuple[str, int]] = set()
-        triggers = [
+        words = [
             m
             for m in telling.event_words.between(start, end)
             if not telling.named(m.start(), m.end(), "force", "place")
         ]
-        for i, m in enumerate(triggers):
+        for m in words:
             term = terms.events[m.form]
+            clause = _clause(frame, start, end, m.start())
+            if m.form == "targeted" and any(o is not m and clause[0] <= o.start() < clause[1] for o in words):
+                continue  # the blast targeted: the blast tells it
             if term.syntax == "noun" and VERBAL.search(frame, max(start, m.start() - 24), m.start()):
                 term = replace(term, syntax="act")  # will attack, to ambush
-            clause = _clause(frame, start, end, m.start())
-            if (term.event_type, clause[0]) in told:
-                continue
-            following = triggers[i + 1].start() if i + 1 < len(triggers) else end
-            event = _event(
-                telling,
-                m,
-                term,
-                clause,
-                (start, end),
-                min(following, end) if term.syntax != "noun" else end,
-                attributions,
-            )
-            if event:
+            event = _event(telling, m, term, clause, (start, end), clauses.between(start, end))
+            if event and (event.event_type, clause[0]) not in told:
                 told.add((event.event_type, clause[0]))
                 found.append(event)
     return found
@@ -168,47 +197,32 @@ def _event(
     term: EventTerm,
     clause: tuple[int, int],
     sentence: tuple[int, int],
-    following: int,
-    attributions: list[Attribution],
+    said: list[Attribution],
 ) -> Event | None:
     frame = telling.frame
-    said = [a for a in attributions if sentence[0] <= a.cue_start < sentence[1]]
-    if any(a.cue_start <= m.start() < a.cue_end for a in said):
+    if any(a.cue_start <= m.start() < a.cue_end for a in said) or NOT_ONE.match(frame, m.end()):
         return None
     speakers = {(n.start, n.end) for a in said for n in telling.named(a.name_start, a.name_end)}
-    forces = [f for f in telling.named(*clause, "force") if (f.start, f.end) not in speakers]
+    forces = [
+        f for f in telling.named(*clause, "force")
+        if (f.start, f.end) not in speakers and not BESIDE.search(frame, max(clause[0], f.start - 40), f.start)
+    ]  # fmt: skip
     before = [f for f in forces if f.end <= m.start()]
     after = [f for f in forces if m.end() <= f.start <= m.end() + REACH]
     left = frame[clause[0] : m.start()]
-    actors, targets = _parties(frame, term, m, before, after, left, clause)
-    place = _place(telling, m, term, clause, sentence, bool(BE.search(left)))
-    event_type = term.event_type
-    victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (
-        BE.search(left) and VICTIMS.search(left[-60:])
+    passive = bool(BE.search(left)) or (m.form in PARTICIPLES and not after and bool(COUNTED.search(left[-60:])))
+    actors, targets = _parties(frame, term, m, before, after, passive)
+    if not actors and not targets:
+        actors = _of_a_nation(telling, m, clause)
+    place = _place(telling, m, term, clause, sentence, passive)
+    victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (passive and VICTIMS.search(left[-60:]))
+    event_type = _type(
+        term, frame[max(clause[0], m.start() - 60) : min(clause[1], m.end() + 60)], bool(victims) and not targets
     )
-    if event_type == "armed_clash" and term.form in ("killed", "killing", "shot dead", "gunned down"):
-        if not actors or not (targets or victims):
-            return None
-        event_type = "attack_on_civilians" if victims and not targets else event_type
+    if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
+        return None
     if event_type == "territory_gained" and (
-        place is None
-        or (
-            term.form
-            in (
-                "took",
-                "taken",
-                "entered",
-                "secured",
-                "seized",
-                "cleared",
-                "captured",
-                "have taken",
-                "has taken",
-                "had taken",
-                "occupied",
-            )
-            and not _is_land(telling, m, place, clause, bool(BE.search(left)))
-        )
+        place is None or (m.form in TAKING and not _is_land(telling, m, place, passive))
     ):
         return None
     if event_type == "territory_lost" and place is None:
@@ -216,35 +230,72 @@ def _event(
     if (not actors and not targets and place is None) or (term.syntax == "with" and not targets):
         return None
     by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
-    return Event(m.start(), m.end(), term, event_type, tuple(actors), tuple(targets), place, _time(telling, sentence, m.start()),
-                 _status(frame, left, m, by), by, bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack"))  # fmt: skip
+    one_sided = bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
+    time = _time(telling, sentence, m.start())
+    return Event(
+        m.start(),
+        m.end(),
+        term,
+        event_type,
+        tuple(actors),
+        tuple(targets),
+        place,
+        time,
+        _status(frame, left, m, by),
+        by,
+        one_sided,
+    )
+
+
+def _type(term: EventTerm, around: str, on_civilians: bool) -> str:
+    """The type of an event: by the instrument named beside a word that says attack, strike or bombing; else the word's own."""
+    if term.form in GENERIC:
+        for event_type, instrument in INSTRUMENTS:
+            if instrument.search(around):
+                return event_type
+    return (
+        "attack_on_civilians"
+        if term.event_type == "armed_clash" and on_civilians and term.syntax != "with"
+        else term.event_type
+    )
+
+
+def _of_a_nation(telling: Telling, m: Phrase, clause: tuple[int, int]) -> list[Found]:
+    """The armed forces of a nationality right before a trigger or an instrument: Turkish drone strike, Russian warplanes struck."""
+    for nation in telling.nations.between(max(clause[0], m.start() - 40), m.start() + 1):
+        if WEAPON.fullmatch(telling.frame[nation.end() : m.start()]):
+            entity = telling.lexicon.entities[telling.lexicon.terms.nations[nation.form]]
+            return [Found(nation.start(), nation.end(), entity, (entity,), "description")]
+    return []
 
 
 def _parties(
-    frame: str,
-    term: EventTerm,
-    m: Phrase,
-    before: list[Found],
-    after: list[Found],
-    left: str,
-    clause: tuple[int, int],
+    frame: str, term: EventTerm, m: Phrase, before: list[Found], after: list[Found], passive: bool
 ) -> tuple[list[Found], list[Found]]:
-    """(who does it, to whom), by voice and prepositions."""
+    """(who does it, to whom), by voice and prepositions; empty where neither says so."""
     by = [f for f in after if BY.search(frame[m.end() : f.start])]
     against = [f for f in after if f not in by and AGAINST.search(frame[m.end() : f.start])]
     subject = _subject(frame, before)
     if term.syntax == "to":
         return after[:1], []
     if term.syntax == "noun":
-        light = bool(before and LIGHT.search(frame[before[-1].end : m.start()])) or not before
         if "between" in frame[m.end() : m.end() + 12]:
             return after[:1], after[1:2]
+        targets = [f for f in against if f not in by][:2]
         if by:
-            return _with_next(frame, by), [f for f in (against or ([] if light else subject[-1:])) if f not in by][:2]
-        return (subject if light or against else []), (against[:2] if light or against else subject)
+            return _with_next(frame, by), targets
+        if before and OWN.fullmatch(frame[before[-1].end : m.start()]):
+            return before[-1:], targets  # ISIS attack, the army's shelling of
+        if before and LIGHT.search(frame[before[-1].end : m.start()]):
+            return subject, targets
+        if m.form.endswith(" of") and after and re.fullmatch(r"\s(?:the\s)?", frame[m.end() : after[0].start]):
+            return [], after[:1]
+        if before and targets and term.event_type == "offensive":
+            return subject, targets
+        return [], targets
     if term.syntax == "move":
         return subject, []
-    if BE.search(left) and term.syntax == "act":
+    if passive and term.syntax == "act":
         return _with_next(frame, by), subject
     objects = [f for f in after if f not in by]
     if term.syntax == "with" and not objects:
@@ -274,7 +325,7 @@ def _with_next(frame: str, by: list[Found]) -> list[Found]:
     ]
 
 
-def _is_land(telling: Telling, m: Phrase, place: Found, clause: tuple[int, int], passive: bool) -> bool:
+def _is_land(telling: Telling, m: Phrase, place: Found, passive: bool) -> bool:
     """Whether a plain verb of taking takes the place: it is its object ("took the town of X", "X was taken")."""
     if passive or place.end <= m.start():
         return bool(passive and place.end <= m.start())
@@ -308,13 +359,12 @@ def _place(
 
 def _time(telling: Telling, sentence: tuple[int, int], at: int) -> Time | None:
     """The sentence's time nearest to the trigger, one that dates it before one that dates what is said of it."""
-    times = [t for t in telling.times if sentence[0] <= t.start < sentence[1]]
-    return min(times, key=lambda t: abs(t.start - at), default=None)
+    return min(telling.timed(*sentence), key=lambda t: abs(t.start - at), default=None)
 
 
 def _status(frame: str, left: str, m: Phrase, by: Attribution | None) -> str:
     near = left[-40:]
-    if by and by.stance == "denies":
+    if by and by.stance == "denies" and not re.search(r"\b(?:responsib\w+|involve\w+|behind)\b", left[-60:], re.I):
         return "denied"
     if NEGATED.search(near):
         return "negated"

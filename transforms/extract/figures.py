@@ -57,6 +57,9 @@ ACTIVE = re.compile(
     + _ONE_WORD
     + r")\b|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|In\b|On\b|At\b)[A-Z])"
 )
+HEADLINE = re.compile(
+    r"^,?\s(?:\d+|[a-z]+)\s(?:others?\s|people\s|more\s)?(?:injured|wounded|hurt|missing|killed|arrested)\b", re.I
+)
 PASSIVE = re.compile(r"\b(?:was|were|been|being|be|is|are|got)\b", re.I)
 AND_KILLED = re.compile(r"^\s(?:and|then)\s(?:killed|fatally|died)\b", re.I)
 MULTIPLES = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5}
@@ -96,12 +99,19 @@ GOES_ON = re.compile(
 )
 LEADS = re.compile(
     r"^\s(?:(?:of|to|by|the|a|an|another|some|its|at|least|more|than|up|about|around|nearly|almost|over|as|many|an|estimated|roughly|approximately|"
-    r"fewer|less|no|total|between|from|further|additional|other|all|these|and|or|wounding|injuring|injured|wounded|number|least|his|her|their|our|my|both|along|with|"
+    r"fewer|less|no|total|confirmed|another|between|from|further|additional|other|all|these|and|or|wounding|injuring|injured|wounded|number|least|his|her|their|our|my|both|along|with|"
     r"himself|herself|injury|[\w-]+['’]s)\s)*$",
     re.I,
 )
 INCLUDING = re.compile(r"\b(?:including|among them|of whom|of them|among whom)\s(?:[\w-]+\s){0,3}$", re.I)
 ATTEMPTS = ("attempted", "attempted murder", "attempted homicide", "planned")  # what did not happen counts nobody
+INSERTED = re.compile(
+    r",?\s(?:including|among them|most of them|mostly|many of them|some of them|all of them)\s[^;.]*?(?=,?\s(?:were|was|have|has|had|are|is)\s|$)|,\s(?:[^,;.]{2,60},)(?=\s)"
+)
+TOLL = re.compile(
+    r"\btoll\b[^.;]{0,60}?\b(?:to|at|of|surpass\w*|exceed\w*|reach\w*|tops?|topped|pass\w*)\s(?:(?:at least|more than|over|about|around|nearly|some|least)\s)?$",
+    re.I,
+)
 BOTH = re.compile(r"\bkill\w*\s(?:or|and)\s$", re.I)
 OR_BOTH = re.compile(
     rf"^\s(?:or|and)\s(?:wounded|injured|hurt|maimed)\b(?!\s(?:an?|another|the|\d|at|about|more|some|several|many|dozens|scores|hundreds|{_ONE_WORD})\b)",
@@ -176,7 +186,7 @@ def _matches(text: str, starts: list[int], end: int) -> Iterator[re.Match[str]]:
 def _numbers(telling: Telling, starts: list[int], start: int, end: int) -> list[_Number]:
     """The numbers of a sentence, ranges as one; no dates, years, hours, ages, money, parts of names."""
     text = telling.text
-    taken = [(t.start, t.end) for t in telling.times if start <= t.start < end]
+    taken = [(t.start, t.end) for t in telling.timed(start, end)]
     single = []
     for m in _matches(text, starts, end):
         if any(a < m.end() and m.start() < b for a, b in taken) or CLOCK.match(text[m.end() : m.end() + 16]):
@@ -269,7 +279,7 @@ def _figure(
         before
         and noun
         and noun.measure == before.measure in ("distance_km", "area_km2")
-        and text[number.start - 1] == "("
+        and text[number.start - 1] in "(["
     ):
         return None  # the same in miles
     measure, group = _measure(number, noun, end, telling, sentence, terms, before)
@@ -278,6 +288,8 @@ def _figure(
         and measure not in ("killed", "injured", "casualties", "missing", "arrested", "captured", "displaced")
     ):
         return None
+    if measure == "other" and group not in (None, "households") and not (low_of(number) >= 100):
+        return None  # a man or two of whom nothing is said that we count
     if number.vague in ("many", "a number", "numerous", "several", "a few") and measure in (
         "other",
         "strength",
@@ -327,6 +339,8 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
                 phrase = " ".join(w[0] for w in words[i : i + n])
                 if phrase.lower().endswith(ATTEMPTS):
                     return None, at, None
+                if phrase.lower() == "civilian" and i + 1 < len(words) and not _stops(words[i + 1][0]):
+                    continue  # civilian facilities
                 if noun := terms.nouns.get(phrase.lower().removesuffix("’s").removesuffix("'s")):
                     last = words[i + n - 1]
                     following = words[i + n] if i + n < len(words) else None
@@ -341,6 +355,11 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
     if first[:1].isupper() and first.endswith("s") and len(first) > 3 and not first.isupper():
         return Noun("people", ""), words[0].end(), first  # 35,326 Brus: a people's name
     return None, at, None
+
+
+def low_of(number: _Number) -> float:
+    """The least a number can be, 0 where its words give none."""
+    return number.low or number.high or 0.0
 
 
 def _stops(word: str) -> bool:
@@ -370,7 +389,7 @@ def _measure(
         return noun.measure, group
     left = text[max(sentence[0], number.start - REACH) : number.start]
     if noun is None or noun.group:
-        inside = telling.triggers.between(number.end, end) if noun else []
+        inside = [m for m in telling.triggers.between(number.end, end) if m.end() <= end] if noun else []
         if inside and (held := terms.triggers[inside[0].form]).voice != "object" and held.measure != "other":
             return held.measure, group  # two injured officers, 40 displaced families
         if verb := _triggered(
@@ -402,11 +421,17 @@ def _triggered(telling: Telling, start: int, number: int, end: int, stop: int, h
     stop = cut.start() if cut else stop
     start = max((c.end() for c in SPLIT.finditer(text, start, number)), default=start)
     left, right = text[start:number], text[end:stop]
-    after = [(m.moved(end), terms.triggers[m.form]) for m in telling.triggers.between(end, stop)]
-    prior = [(m.moved(start), terms.triggers[m.form]) for m in telling.triggers.between(start, number)]
+    after = [(m.moved(end), terms.triggers[m.form]) for m in telling.triggers.between(end, stop) if m.end() <= stop]
+    prior = [
+        (m.moved(start), terms.triggers[m.form]) for m in telling.triggers.between(start, number) if m.end() <= number
+    ]
     after = [(m, t) for m, t in after if t.voice != "object" and not (t.voice == "both" and _is_active(right, m))]
     prior = [(m, t) for m, t in prior if t.voice != "subject"]
-    if after and GOES_ON.match(right[: after[0][0].start()]):
+    gap = INSERTED.sub(" ", right[: after[0][0].start()]) if after else ""
+    left = left.rstrip('“"‘«„` ') + " " if left.endswith(("“", '"', "‘", "«", "„", "`")) else left
+    if TOLL.search(left):
+        return "killed"
+    if after and GOES_ON.match(gap):
         return _with_next(after[0][1].measure, right[after[0][0].end() :])
     if prior and LEADS.match(left[prior[-1][0].end() :]):
         m, t = prior[-1]
@@ -415,7 +440,7 @@ def _triggered(telling: Telling, start: int, number: int, end: int, stop: int, h
         return None
     if prior and re.search(r"\sand\s(?:the\s|his\s|her\s|their\s)?$", left) and len(left) - prior[-1][0].end() < 45:
         return prior[-1][1].measure  # killed his brother and two others
-    if after and not NUMBER.search(right[: after[0][0].start()]):
+    if after and not NUMBER.search(gap):
         return _with_next(after[0][1].measure, right[after[0][0].end() :])
     return None
 
@@ -429,4 +454,7 @@ def _with_next(measure: str, rest: str) -> str:
 
 def _is_active(right: str, m: Phrase) -> bool:
     """Whether a verb after a number has an object of its own, and nothing says that it is passive: five gunmen killed ten."""
-    return bool(ACTIVE.match(right[m.end() :])) and not PASSIVE.search(right[: m.start()])
+    rest = right[m.end() :]
+    if HEADLINE.match(rest):
+        return False  # 2 persons killed 13 injured
+    return bool(ACTIVE.match(rest)) and not PASSIVE.search(right[: m.start()])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from transforms.extract.attributions import Attribution
-from transforms.extract.telling import Telling
+from transforms.extract.telling import Along, Telling
 from transforms.schema import SPANS, Column, Table
 
 QUOTES = Table(
@@ -49,16 +49,17 @@ def find_quotes(telling: Telling, attributions: list[Attribution]) -> list[Quote
     the one that reports the quotation it goes on from. Scare quotes are left out."""
     found: list[Quote] = []
     spans = telling.quoted
+    clauses = Along(attributions, lambda a: a.cue_start)
     for i, (start, end) in enumerate(spans):
         words = telling.text[start:end].split()
         paragraph = telling.paragraph_of(start)
         before = spans[i - 1][1] if i and spans[i - 1][1] > paragraph[0] else paragraph[0]
         after = spans[i + 1][0] if i + 1 < len(spans) and spans[i + 1][0] < paragraph[1] else paragraph[1]
-        by, gap = _reported(telling, attributions, start, end, before, after, paragraph)
-        if len(words) <= SCARE and (by is None or gap > 3):
+        by, gap = _reported(telling, clauses, start, end, before, after, paragraph)
+        if (len(words) <= SCARE and (by is None or gap > 3)) or (gap > 3 and _is_name(words)):
             continue
         if by is None:
-            by = _goes_on(telling, found, paragraph, start, attributions)
+            by = _goes_on(telling, found, paragraph, start, clauses)
         text = telling.text[start:end].strip()
         is_sentence = len(words) > 3 and text[0].isupper() and (bool(ENDS.search(text)) or end + 1 >= paragraph[1])
         if by is None and not is_sentence and len(words) < 5:
@@ -67,9 +68,20 @@ def find_quotes(telling: Telling, attributions: list[Attribution]) -> list[Quote
     return found
 
 
+def _is_name(words: list[str]) -> bool:
+    """Whether quoted words are a name or a title: every longer one has a capital, and no sentence ends."""
+    longer = [w for w in words if len(w) > 3]
+    return (
+        len(words) <= 12
+        and not ENDS.search(words[-1])
+        and bool(longer)
+        and all(w.lstrip("'‘(-").istitle() or w.isupper() for w in longer)
+    )
+
+
 def _reported(
     telling: Telling,
-    attributions: list[Attribution],
+    clauses: Along[Attribution],
     start: int,
     end: int,
     before: int,
@@ -78,21 +90,19 @@ def _reported(
 ) -> tuple[Attribution | None, int]:
     """(the clause of reporting nearest to a quotation, characters between them)."""
     best: tuple[int, int, Attribution] | None = None
-    for a in attributions:
-        if not paragraph[0] <= a.cue_start < paragraph[1]:
-            continue
+    for a in clauses.between(max(paragraph[0], start - 2 * REACH), min(paragraph[1], end + 2 * REACH)):
         if end <= a.start:
             gap, side = a.start - end, 0
             if a.start >= after and telling.sentence_of(a.start) != telling.sentence_of(end):
                 gap += 80
             if re.search(r"[.!?][”\"’']*\s", telling.text[end - 1 : a.start]):
-                gap += 60  # the next sentence may speak of something else
+                gap += 150  # the next sentence may speak of something else
         elif a.end <= start:
             gap, side = start - a.end, 1
             if a.end <= before and before != paragraph[0]:
                 gap += 20
             if re.search(r"[.!?][”\"’']*\s", telling.text[a.end : start]):
-                gap += 40
+                gap += 60
         else:
             gap, side = 0, 0  # the quotation stands inside the clause: X, who called it "a mess", said
         if gap <= REACH and (best is None or (gap, side) < best[:2]):
@@ -101,12 +111,16 @@ def _reported(
 
 
 def _goes_on(
-    telling: Telling, found: list[Quote], paragraph: tuple[int, int], start: int, attributions: list[Attribution]
+    telling: Telling, found: list[Quote], paragraph: tuple[int, int], start: int, clauses: Along[Attribution]
 ) -> Attribution | None:
     """The clause that reports the quotation before, where this one opens its paragraph; else the last clause of the
     paragraph before, where that ends in a colon."""
     if telling.text[paragraph[0] : start].strip(" “\"«„`'") or not found:
-        prior = [a for a in attributions if a.end <= start and paragraph[0] - a.end < 4]
-        return prior[-1] if prior and telling.text[: paragraph[0]].rstrip().endswith(":") else None
+        prior = [a for a in clauses.between(paragraph[0] - REACH, start) if a.end <= start and paragraph[0] - a.end < 4]
+        return (
+            prior[-1]
+            if prior and telling.text[max(0, paragraph[0] - 8) : paragraph[0]].rstrip().endswith(":")
+            else None
+        )
     last = found[-1]
     return last.by if paragraph[0] - telling.paragraph_of(last.start)[1] <= 4 else None

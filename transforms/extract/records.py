@@ -11,7 +11,7 @@ from transforms.extract.events import EVENTS, Event, find_events
 from transforms.extract.figures import FIGURES, Figure, find_figures
 from transforms.extract.found import Found
 from transforms.extract.quotes import QUOTES, Quote, find_quotes
-from transforms.extract.telling import Telling
+from transforms.extract.telling import Along, Telling
 
 RECORDS = (FIGURES, ATTRIBUTIONS, QUOTES, EVENTS)
 Row = dict[str, Any]
@@ -37,22 +37,16 @@ def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
         a, b = telling.sentence_of(at)
         return telling.text[a:b]
 
+    clauses = Along(attributions, lambda a: a.cue_start)
+    told = Along(range(len(events)), lambda i: events[i].start)
     figures = []
     for f in find_figures(telling):
         row = spans(f.start, f.end)
         if row["part"] not in ("title", "caption", "body"):
             continue
         inside = telling.sentence_of(f.start)
-        by = min(
-            (a for a in attributions if inside[0] <= a.cue_start < inside[1]),
-            key=lambda a: abs(a.cue_start - f.at),
-            default=None,
-        )
-        near = [
-            (abs(e.start - f.at), i)
-            for i, e in enumerate(events)
-            if f.measure in LETHAL and inside[0] <= e.start < inside[1]
-        ]
+        by = min(clauses.between(*inside), key=lambda a: abs(a.cue_start - f.at), default=None)
+        near = [(abs(events[i].start - f.at), i) for i in told.between(*inside)] if f.measure in LETHAL else []
         figures.append(_figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start)))
     return {
         "figures": _once(figures, "figure_id"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from transforms.extract.found import Found
 from transforms.lexicon import Lexicon
@@ -14,21 +16,27 @@ from transforms.sentences import find_sentences
 from transforms.terms import Phrase
 from transforms.times import Time, find_times
 
-QUOTE = re.compile(r"(?:[“\"«„]|``)([^“”\"«»„\n]+?)(?:[”\"»“]|''|(?=\n)|\Z)")
+# a straight mark opens before a letter and after a space, and closes the other way round
+QUOTE = re.compile(r"(?:[“«„]|``|(?<![\w.,!?…])\"(?=\S))([^“”\"«»„\n]+?)(?:[”»“]|(?<=\S)\"|''|(?=\n)|\Z)")
 MASK = "\x00"
 
 
-class Along:
-    """Phrases along a text, looked up by place."""
+T = TypeVar("T")
 
-    def __init__(self, phrases: list[Phrase]) -> None:
-        self._phrases = phrases
-        self._starts = [p.start() for p in phrases]
 
-    def between(self, start: int, end: int) -> list[Phrase]:
-        """Those that lie between two places."""
-        found = self._phrases[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        return found if not found or found[-1].end() <= end else found[:-1]
+class Along(Generic[T]):
+    """Things along a text, looked up by where they stand."""
+
+    def __init__(self, things: Iterable[T], at: Callable[[T], int]) -> None:
+        self._things = sorted(things, key=at)
+        self._starts = [at(t) for t in self._things]
+
+    def between(self, start: int, end: int) -> list[T]:
+        """Those that stand from one place up to another."""
+        return self._things[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+LONGEST = 1000  # characters of a sentence; a longer one is a list or a table, and is read in pieces
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,19 @@ class Telling:
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """The spans of all sentences, in order."""
-        return [(a + s, a + e) for a, b in self.paragraphs for s, e in find_sentences(self.text[a:b])]
+        return [
+            piece
+            for a, b in self.paragraphs
+            for s, e in find_sentences(self.text[a:b])
+            for piece in self._pieces(a + s, a + e)
+        ]
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        while end - start > LONGEST:
+            cut = self.text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
+            yield start, cut
+            start = cut
+        yield start, end
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
@@ -71,6 +91,14 @@ class Telling:
     def times(self) -> list[Time]:
         """The time expressions, in order."""
         return find_times(self.text, self.published)
+
+    @cached_property
+    def _timed(self) -> Along[Time]:
+        return Along(self.times, lambda t: t.start)
+
+    def timed(self, start: int, end: int) -> list[Time]:
+        """The time expressions that begin between two places."""
+        return self._timed.between(start, end)
 
     @cached_property
     def _mention_starts(self) -> list[int]:
@@ -107,19 +135,24 @@ class Telling:
         )
 
     @cached_property
-    def cues(self) -> Along:
+    def cues(self) -> Along[Phrase]:
         """The words of saying in the writer's own words."""
-        return Along(self.lexicon.terms.cue.find(self.frame))
+        return Along(self.lexicon.terms.cue.find(self.frame), Phrase.start)
 
     @cached_property
-    def event_words(self) -> Along:
+    def event_words(self) -> Along[Phrase]:
         """The words that tell events, in the writer's own words."""
-        return Along(self.lexicon.terms.event.find(self.frame))
+        return Along(self.lexicon.terms.event.find(self.frame), Phrase.start)
 
     @cached_property
-    def triggers(self) -> Along:
+    def nations(self) -> Along[Phrase]:
+        """The nationalities named in the writer's own words."""
+        return Along(self.lexicon.terms.nation.find(self.frame), Phrase.start)
+
+    @cached_property
+    def triggers(self) -> Along[Phrase]:
         """The verbs that say what happened to numbers of people."""
-        return Along(self.lexicon.terms.trigger.find(self.text))
+        return Along(self.lexicon.terms.trigger.find(self.text), Phrase.start)
 
     def nearest_place(self, start: int, end: int, at: int) -> Found | None:
         """Of the places named between two places, the town nearest to a third, then any other place, after before before."""
