@@ -99,10 +99,13 @@ def find_times(text: str, published: date | None) -> list[Time]:
         for d in find_dates(text[a:b])
         if d.other is None
     ]
+    taken = bytearray(len(text))
+    for f in found:
+        taken[f.start : f.end] = b"\1" * (f.end - f.start)
     for kind, pattern in PATTERNS:
         for m in (m for a, b in windows for m in pattern.finditer(text, a, b)):
             start = m.start("value") if kind == "year" else m.start()
-            if any(start < f.end and f.start < m.end() for f in found):
+            if any(taken[start : m.end()]):
                 continue
             anchor = published
             if kind == "ago" and m["way"].lower() in ("earlier", "before", "later", "after"):
@@ -110,6 +113,7 @@ def find_times(text: str, published: date | None) -> list[Time]:
                 anchor = max(before, key=lambda f: f.end).first if before else None
             if time := _read(kind, m, text, anchor):
                 found.append(_open_ended(replace(time, start=start, end=m.end()), text, published))
+                taken[start : m.end()] = b"\1" * (m.end() - start)
     return sorted(found, key=lambda f: f.start)
 
 
