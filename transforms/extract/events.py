@@ -51,6 +51,11 @@ EVENTS = Table(
 
 BE = re.compile(r"\b(?:was|were|been|being|be|is|are|got|gets)\s(?:\w+ly\s|also\s|then\s|re)?$", re.I)
 BY = re.compile(r"\bby\s(?:the\s|a\s|an\s|its\s|[\w-]+\s){0,3}$", re.I)
+FROM = re.compile(r"\bfrom\s(?:the\s)?$", re.I)
+LAND = re.compile(
+    r"\b(?:territor\w*|control|ground|towns?|villages?|cit(?:y|ies)|areas?|bases?|districts?|neighbou?rhoods?|percent|province)\b",
+    re.I,
+)
 AGAINST = re.compile(
     r"\b(?:against|on|at|with|from|targeting|targeted|hit|hitting|of|between|and|drive|oust|expel|dislodge|clear)\s(?:the\s|a\s|an\s|its\s|some\s|any\s|[\w-]+\s){0,3}$",
     re.I,
@@ -77,13 +82,14 @@ VICTIMS = re.compile(
     re.I,
 )
 GENERIC = frozenset(
-    "attack attacks attacked attacking assault raid raided targeted strike strikes struck bombed bombing bombardment pounded pounding shelled offensive".split()
-) - {"shelled", "offensive"}
+    "attack attacks attacked attacking assault raid raided targeted strike strikes struck bombed bombing bombardment pounded pounding killed killing".split()
+)
 INSTRUMENTS = (
     ("suicide_attack", re.compile(r"\bsuicide\b", re.I)),
     ("explosive_device", re.compile(r"\b(?:car|truck|roadside|vehicle|motorcycle)[- ]?bomb\w*|\b(?:IEDs?|landmines?|mines?|explosive devices?|booby)\b|\bblast\b", re.I)),
     ("air_strike", re.compile(r"\b(?:drones?|warplanes?|jets?|aircraft|helicopters?|barrel bombs?|air ?strikes?|air|aerial|warplane|planes?)\b", re.I)),
     ("shelling", re.compile(r"\b(?:mortars?|rockets?|shells?|shelling|artillery|howitzers?|missiles?)\b", re.I)),
+    ("explosive_device", re.compile(r"\bbombs?\b", re.I)),
 )  # fmt: skip
 TAKING = frozenset(
     [
@@ -225,7 +231,9 @@ def _event(
         place is None or (m.form in TAKING and not _is_land(telling, m, place, passive))
     ):
         return None
-    if event_type == "territory_lost" and place is None:
+    if event_type == "territory_lost" and (
+        place is None or (m.form == "lost" and not LAND.search(frame, m.end(), m.end() + 60))
+    ):
         return None
     if (not actors and not targets and place is None) or (term.syntax == "with" and not targets):
         return None
@@ -274,6 +282,8 @@ def _parties(
 ) -> tuple[list[Found], list[Found]]:
     """(who does it, to whom), by voice and prepositions; empty where neither says so."""
     by = [f for f in after if BY.search(frame[m.end() : f.start])]
+    if term.syntax == "noun" and term.event_type in ("shelling", "air_strike"):
+        by = by or [f for f in after if FROM.search(frame[m.end() : f.start])]  # bombardment from government forces
     against = [f for f in after if f not in by and AGAINST.search(frame[m.end() : f.start])]
     subject = _subject(frame, before)
     if term.syntax == "to":
