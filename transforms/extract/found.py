@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from transforms.lexicon import Entity
 
+AREAS = frozenset({"governorate", "district", "region", "country", "river"})
+"""The kinds of place that have no one spot."""
+
 
 @dataclass(frozen=True)
 class Found:

@@ -16,7 +16,7 @@ from transforms.extract.context import (
     has_place_cue,
 )
 from transforms.extract.defined import with_defined
-from transforms.extract.found import Evidence, Found
+from transforms.extract.found import AREAS, Evidence, Found
 from transforms.extract.spelled import find_spelled
 from transforms.extract.unknown import find_unknown_names
 from transforms.lexicon import LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
@@ -65,7 +65,6 @@ CONFIDENCE = {
 }
 """How sure a decision is, by its reason: an ordering, checked by eye on development texts; not a calibrated probability."""
 
-AREAS = frozenset({"governorate", "district", "region", "country", "river"})
 BRACKETED = re.compile(r"\s?[(\[]$")
 PRO = re.compile(r"\b(?:pro|anti|non|ex)[-‐‑–]$", re.I)
 SURROUNDINGS = 60  # characters on either side that must hold small letters for a weak acronym to be one

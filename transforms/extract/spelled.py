@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 
 from transforms.extract.context import find_precision, find_roles, find_term, has_place_cue
-from transforms.extract.found import Evidence, Found
+from transforms.extract.found import AREAS, Evidence, Found
 from transforms.lexicon import Entity, Lexicon
 
 SAME_NAME = re.compile(r"\b(?:city|town|capital|village) (?:of|with|by) the same name\b")
-AREAS = frozenset({"governorate", "district", "region", "country", "river"})
 
 
 def find_spelled(
