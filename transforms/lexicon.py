@@ -151,7 +151,9 @@ class Lexicon:
             folded = fold(name)
             aliases = self.sounds.get(sound_key(name), ())
             scored = sorted((-SequenceMatcher(None, folded, fold(a.text)).ratio(), i) for i, a in enumerate(aliases))
-            known = self._nearest[name] = tuple(aliases[i] for ratio, i in scored if -ratio >= CLOSE)
+            known = tuple(aliases[i] for ratio, i in scored if -ratio >= CLOSE)
+            if len(self._nearest) < 1 << 16:
+                self._nearest[name] = known
         return known
 
     @cached_property

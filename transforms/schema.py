@@ -112,6 +112,9 @@ class Table:
         return self.of({name: [] for name in self.names})
 
 
+ARTICLE_ID = Column("article_id", "string", "The article it stands in.", null=False)
+"""The column that every record of an article carries."""
+
 SPANS: tuple[Column, ...] = (
     Column("document_id", "string", "The document it stands in.", null=False),
     Column("paragraph_id", "string", "The paragraph it stands in.", null=False),

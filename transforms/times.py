@@ -24,8 +24,7 @@ _WEEKDAY = r"(?P<weekday>" + "|".join(d for d in calendar.day_name) + r"|Mon|Tue
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 _WHICH = r"(?P<which>last|past|next|coming|this|that|the same|the previous|the following|the past|the last)"
-SINCE = re.compile(r"\b(?:since|from)\s(?:the\s|late\son\s|early\son\s)?$", re.I)
-UNTIL = re.compile(r"\b(?:until|till|by|before)\s(?:the\s)?$", re.I)
+SINCE = re.compile(r"\bsince\s(?:the\s|late\son\s|early\son\s)?$", re.I)
 FUTURE = re.compile(
     r"\b(?:will|would|to be|due|scheduled|planned|expected|set (?:to|for)|plans?)\b[^.;!?]*$"
     r"|\b(?:until|till|as (?:early|soon) as|postponed to|ahead of|deadline of)\s(?:[\w.:]+\s){0,3}$",
@@ -135,9 +134,9 @@ def _windows(text: str) -> list[tuple[int, int]]:
 
 
 def _open_ended(time: Time, text: str, published: date | None) -> Time:
-    """ "since Friday" runs to the day of publication; "until May" is open at its start."""
+    """The time itself; after "since" it runs to the day of publication."""
     before = text[max(0, time.start - 16) : time.start]
-    if time.first and published and SINCE.search(before) and time.first <= published and "since" in before.lower():
+    if time.first and published and time.first <= published and SINCE.search(before):
         return replace(time, last=published, precision="range", basis=f"{time.basis}:since")
     return time
 
@@ -159,16 +158,9 @@ def _read(kind: str, m: re.Match[str], text: str, anchor: date | None) -> Time |
 
 def _is_month(m: re.Match[str], text: str) -> bool:
     """Whether "May" or "March" is the month: after a preposition, or a part, or last and next."""
-    return bool(
-        said(m, "part")
-        or said(m, "which")
-        or re.search(r"\b(?:in|since|of|until|by|during|from|to|on)\s$", text[: m.start()])
-    )
-
-
-def said(m: re.Match[str], name: str) -> str | None:
-    """A named group's text, None where the pattern has no such group."""
-    return m.groupdict().get(name)
+    said = m.groupdict()
+    before = text[max(0, m.start() - 8) : m.start()]
+    return bool(said["part"] or said["which"] or re.search(r"\b(?:in|since|of|until|by|during|from|to|on)\s$", before))
 
 
 def _absolute(kind: str, said: dict[str, str | None]) -> Time | None:

@@ -9,7 +9,7 @@ from transforms.extract.found import Found
 from transforms.extract.telling import LONGEST as LONGEST_SENTENCE
 from transforms.extract.telling import MASK, Telling
 from transforms.lexicon import Lexicon
-from transforms.schema import SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.terms import Phrase, Terms
 
 STANCES = ("reports", "claims", "confirms", "denies", "warns")
@@ -20,7 +20,7 @@ ATTRIBUTIONS = Table(
     ("attribution_id",),
     (
         Column("attribution_id", "string", "Hash of document and span.", null=False),
-        Column("article_id", "string", "The article it stands in.", null=False),
+        ARTICLE_ID,
         *SPANS,
         Column("claimant", "string", "The fullest name the article gives for whoever says it.", null=False),
         Column("claimant_surface", "string", "As printed in this clause.", null=False),
@@ -59,6 +59,7 @@ NOUN_USE = re.compile(
 AMBIGUOUS = frozenset(
     "report reports claim claims warning warnings statement estimate estimates comment comments note notes account accounts reply order orders charge charges threat dispute request demand demands call calls vow promise praise offer forecast blame concern cites quotes address announcement".split()
 )
+QUOTING = frozenset(["quoted", "cited", "quotes", "cites", "quoting", "citing"])
 VERBS_OF_TWO = frozenset(["told", "tells", "informed", "assured"])
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "we", "i"])
 SPEAKS_NOT = frozenset("there here this that these those all it's nothing everything one which what none".split())
@@ -121,10 +122,8 @@ def find_attributions(telling: Telling) -> list[Attribution]:
                 and MASK not in frame[m.end() : m.end() + 4] + frame[max(0, m.start() - 30) : m.start()]
             ):
                 continue  # goes on speaking only beside a quotation
-            if span := _claimant(frame, start, end, m, cue, found, telling):
-                one = _attribution(telling, span, m, cue, end, people, found)
-                if one:
-                    found.append(one)
+            if span := _claimant(frame, start, end, m, found, telling):
+                found.append(_attribution(telling, span, m, end, people, found))
     return sorted(found, key=lambda a: a.start)
 
 
@@ -145,9 +144,10 @@ def _stretches(telling: Telling) -> list[tuple[int, int]]:
 
 
 def _claimant(
-    frame: str, start: int, end: int, cue: Phrase, said: str, found: list[Attribution], telling: Telling
+    frame: str, start: int, end: int, cue: Phrase, found: list[Attribution], telling: Telling
 ) -> tuple[int, int, int, int] | None:
     """(claimant's start and end, role's start and end, the same where there is none) of one cue; None where it reports nothing."""
+    said = cue.form
     if said == "according to":
         return _after(frame, cue.end(), end)
     left = frame[start : cue.start()]
@@ -155,21 +155,14 @@ def _claimant(
         return prior.name_start, prior.name_end, prior.name_end, prior.name_end  # ..., adding: one speaker goes on
     if said in AMBIGUOUS and (NOUN_USE.search(left[-16:]) or not left.strip()):
         return None
-    if re.search(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", left[-10:], re.I) and said not in ("saying",):
+    if re.search(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", left[-10:], re.I) and said != "saying":
         return None
-    if (quoted := QUOTED_AS.match(frame[cue.end() : min(end, cue.end() + 110)])) and said in (
-        "quoted",
-        "cited",
-        "quotes",
-        "cites",
-        "quoting",
-        "citing",
-    ):
+    if (quoted := QUOTED_AS.match(frame[cue.end() : min(end, cue.end() + 110)])) and said in QUOTING:
         at = cue.end() + quoted.start(1)
         return at, at + len(quoted[1]), at, at
     bare = TRAILING.sub("", left.rstrip(" ,")) if left.strip() else ""
     passive = re.search(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", left, re.I)
-    if passive and said not in ("saying",):
+    if passive and said != "saying":
         by = re.match(r"\sby\s", frame[cue.end() : cue.end() + 5])
         return _after(frame, cue.end() + 3, end) if by else None
     if span := _subject(frame, start, start + len(bare), telling):
@@ -285,11 +278,11 @@ def _attribution(
     telling: Telling,
     span: tuple[int, int, int, int],
     cue: Phrase,
-    said: str,
     end: int,
     people: dict[str, str],
     found: list[Attribution],
-) -> Attribution | None:
+) -> Attribution:
+    said = cue.form
     text, lexicon = telling.text, telling.lexicon
     name_start, name_end, role_start, role_end = span
     surface, role = text[name_start:name_end], text[role_start:role_end]
@@ -311,7 +304,7 @@ def _attribution(
     via = None
     if said in VERBS_OF_TWO:
         via = next(iter(telling.named(cue.end(), min(end, cue.end() + 40), "outlet")), None)
-    elif said in ("quoted", "cited", "quotes", "cites", "quoting", "citing"):
+    elif said in QUOTING:
         via = next(iter(telling.named(max(0, cue.start() - 60), cue.start(), "outlet")), None)
     return Attribution(
         min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, text[cue.start() : cue.end()], cue.start(), cue.end(),

@@ -87,5 +87,5 @@ def follows_a_forename(text: str, start: int) -> bool:
     before = FORENAME.search(text, max(0, start - 30), start)
     if not before or not before[1][0].isupper() or before[1].isupper():
         return False
-    head = text[: before.start()].rstrip(" ")
+    head = text[max(0, before.start() - 4) : before.start()].rstrip(" ")
     return bool(head) and head[-1] not in '.!?\n“"‘'

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from transforms.extract.attributions import Attribution
 from transforms.extract.found import Found
 from transforms.extract.telling import Along, Telling
-from transforms.schema import SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.terms import EventTerm, Phrase
 from transforms.times import Time
 
@@ -23,7 +23,7 @@ EVENTS = Table(
     ("event_id",),
     (
         Column("event_id", "string", "Hash of document, span and type.", null=False),
-        Column("article_id", "string", "The article that tells it.", null=False),
+        ARTICLE_ID,
         *SPANS,
         Column("event_type", "string", "What happened.", values=TYPES, null=False),
         Column("plover_event", "string", "The PLOVER event it maps to (POLECAT's ontology)."),
@@ -356,14 +356,13 @@ def _place(
     sentence: tuple[int, int],
     passive: bool,
 ) -> Found | None:
-    if (term.event_type in ("territory_gained", "territory_lost") and term.syntax in ("to",)) or passive:
+    if term.event_type.startswith("territory") and (passive or term.syntax == "to"):
         before = [
             p for p in telling.named(clause[0], m.start(), "place") if not p.is_metonym and telling.is_place_of(p)
         ]
-        if before and term.event_type.startswith("territory"):
-            return next(
-                (p for p in reversed(before) if p.geo_precision not in ("direction", "near", "between")), before[-1]
-            )
+        exact = [p for p in before if p.geo_precision not in ("direction", "near", "between")]
+        if before:
+            return (exact or before)[-1]
     return telling.nearest_place(*clause, m.end()) or telling.nearest_place(*sentence, m.end())
 
 

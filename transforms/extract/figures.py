@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from transforms.extract.found import Found
 from transforms.extract.telling import Telling
-from transforms.schema import SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.terms import Noun, Phrase, Phrases, Terms
 
 MEASURES = (
@@ -23,7 +23,7 @@ FIGURES = Table(
     ("figure_id",),
     (
         Column("figure_id", "string", "Hash of document, span and measure.", null=False),
-        Column("article_id", "string", "The article it stands in.", null=False),
+        ARTICLE_ID,
         *SPANS,
         Column("part", "string", "Where in the article.", values=("title", "caption", "body"), null=False),
         Column("measure", "string", "What is counted.", values=MEASURES, null=False),
@@ -288,7 +288,7 @@ def _figure(
         and measure not in ("killed", "injured", "casualties", "missing", "arrested", "captured", "displaced")
     ):
         return None
-    if measure == "other" and group not in (None, "households") and not (low_of(number) >= 100):
+    if measure == "other" and group not in (None, "households") and (number.low or number.high or 0) < 100:
         return None  # a man or two of whom nothing is said that we count
     if number.vague in ("many", "a number", "numerous", "several", "a few") and measure in (
         "other",
@@ -355,11 +355,6 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
     if first[:1].isupper() and first.endswith("s") and len(first) > 3 and not first.isupper():
         return Noun("people", ""), words[0].end(), first  # 35,326 Brus: a people's name
     return None, at, None
-
-
-def low_of(number: _Number) -> float:
-    """The least a number can be, 0 where its words give none."""
-    return number.low or number.high or 0.0
 
 
 def _stops(word: str) -> bool:

@@ -20,7 +20,7 @@ from transforms.extract.found import AREAS, Evidence, Found
 from transforms.extract.spelled import find_spelled
 from transforms.extract.unknown import find_unknown_names
 from transforms.lexicon import LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
-from transforms.schema import SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.spelling import fold
 
 MENTIONS = Table(
@@ -29,7 +29,7 @@ MENTIONS = Table(
     ("mention_id",),
     (
         Column("mention_id", "string", "Hash of document, span and entity type.", null=False),
-        Column("article_id", "string", "The article it stands in.", null=False),
+        ARTICLE_ID,
         *SPANS,
         Column("entity_type", "string", "What the name is of.", values=("force", "place", "outlet", "organization"), null=False),
         Column("entity_id", "string", "Whom it names: force_id, place_id, outlet_id or organization_id; null where it could be several."),

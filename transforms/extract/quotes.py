@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from transforms.extract.attributions import Attribution
 from transforms.extract.telling import Along, Telling
-from transforms.schema import SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 
 QUOTES = Table(
     "quotes",
@@ -15,7 +15,7 @@ QUOTES = Table(
     ("quote_id",),
     (
         Column("quote_id", "string", "Hash of document and span.", null=False),
-        Column("article_id", "string", "The article it stands in.", null=False),
+        ARTICLE_ID,
         *SPANS,
         Column("quote", "string", "The quoted words, without the marks.", null=False),
         Column("kind", "string", "direct = a sentence or more; partial = words inside the writer's own sentence.", values=("direct", "partial"), null=False),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 
 from transforms.dates import MONTHS, WEEKDAYS
-from transforms.schema import SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.sentences import find_sentences
 
 UNKNOWN_NAMES = Table(
@@ -15,7 +15,7 @@ UNKNOWN_NAMES = Table(
     ("unknown_name_id",),
     (
         Column("unknown_name_id", "string", "Hash of document and span.", null=False),
-        Column("article_id", "string", "The article it stands in.", null=False),
+        ARTICLE_ID,
         *SPANS,
     ),
 )
