@@ -116,6 +116,13 @@ class Lexicon:
         return sorted(hits, key=lambda h: (h.start, -h.end))
 
     @cached_property
+    def state_forces(self) -> Mapping[str, Entity]:
+        """The armed forces of a state, by its country's code."""
+        return {
+            e.country_code: e for force_id in self.terms.nations.values() if (e := self.entities[force_id]).country_code
+        }
+
+    @cached_property
     def namesakes(self) -> Mapping[str, Entity]:
         """The town that an area is called after, by the area's id."""
         return {

@@ -39,7 +39,7 @@ CLAUSE = re.compile(
     re.I,
 )
 OPENERS = re.compile(
-    r"^(?:(?:and|but|also|however|meanwhile|then|still|yet|separately|earlier|later|so|now|instead|moreover|nevertheless|afterwards|afterward|indeed|yes|well|or|for his part|for its part|for her part)[\s,]+)+",
+    r"^(?:(?:and|but|also|however|meanwhile|then|still|yet|separately|earlier|later|so|now|instead|moreover|nevertheless|afterwards|afterward|indeed|yes|well|or|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|for his part|for its part|for her part)[\s,]+)+",
     re.I,
 )
 LEADING = re.compile(
@@ -51,6 +51,7 @@ TRAILING = re.compile(
     r"thursday|friday|saturday|sunday|in a statement|in an interview))+$",
     re.I,
 )
+GOES_ON = re.compile(r"(\s*(?:he|she|they|it))\s.*\b(?:and|but)$", re.I)  # he appealed for help and said
 NOUN_USE = re.compile(
     r"\b(?:the|a|an|this|that|these|those|its|his|her|their|our|my|your|no|any|some|several|multiple|such|media|news|earlier|official|new|recent|initial|"
     r"many|other|various|of|unconfirmed|conflicting|similar|to|in|under|by|with|for|and|or|first|latest|police)\s$|['’]s?\s$",
@@ -75,12 +76,19 @@ PERSON = re.compile(
     r"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof)\.?\s){0,3}[A-Z][\w’'-]{1,40}"
     r"(?:\s(?:al-|bin\s|ibn\s|abu\s|de\s|van\s|von\s|[A-Z]\.\s)?[A-Z][\w’'-]{1,40}){1,6}"
 )
+SPEAKER = re.compile(PERSON.pattern + r"$")
+LEAD = re.compile(
+    r"(?<![\w’'-])(?:(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s)*(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s$"
+)
 LAST_NAME = re.compile(r"(?<![\w’'-])[^\W\d_][\w’'-]{0,40}$")
 TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof|President|Minister|Secretary|General|Colonel|Captain|Sheikh|King|Prince|Chief|Sheriff|Officer|Detective|Judge|Senator|Congressman|Mayor|Governor|Ambassador)\.?\s)+"
 )
 BRACKETS = re.compile(r"\([^()]{1,60}\)")
-FINITE = re.compile(r"\b(?:was|were|is|are|which|had been|has been|have been)\b", re.I)
+FINITE = re.compile(
+    r"\b(?:was|were|is|are|which|has|have|had)\b|(?<!-)\b[a-z]{2,}(?:ed|took|gave|held|sent|left)\s(?:its|his|her|their|the|an?|\d+)\b",
+    re.I,
+)
 REMEMBERED = 40  # clauses back that a claimant is looked for in
 LONGEST = 130  # characters of a claimant
 
@@ -103,6 +111,7 @@ class Attribution:
     claimant_id: str | None
     claimant_type: str | None
     via: Found | None
+    is_person: bool
 
 
 def find_attributions(telling: Telling) -> list[Attribution]:
@@ -184,6 +193,8 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
     cuts = [0, *(p for m in CHUNKS.finditer(text) for p in (m.start(), m.end())), len(text)]
     chunks = [(cuts[i], cuts[i + 1]) for i in range(0, len(cuts) - 1, 2)]
     chunks = [(a, b) for a, b in chunks if text[a:b].strip()]
+    while len(chunks) > 1 and _is_whereabouts(text[slice(*chunks[-1])].strip(), start + chunks[-1][0], telling):
+        chunks.pop()  # a think tank based in Washington, DC, tweeted
     if not chunks:
         return None
     span = _phrase(text, *chunks[-1])
@@ -215,10 +226,30 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
                 role, span = span, prior
     elif len(chunks) > 1 and re.match(r"(?:a|an|another|one)\s", text[chunks[-2][0] : chunks[-2][1]], re.I):
         role = chunks[-2]
-    if MASK in text[span[0] : span[1]] or not _can_speak(
-        text[span[0] : span[1]], telling.lexicon.terms, telling, start + span[0], start + span[1]
-    ):
+    if MASK in text[span[0] : span[1]]:
         return None
+    words = text[span[0] : span[1]]
+    leads = bool(LEADING.match(words)) and len(words.split()) > 4
+    if leads or not _can_speak(words, telling.lexicon.terms, telling, start + span[0], start + span[1]):
+        last = _last_speaker(text, *span, telling.lexicon.terms)
+        if last is not None:
+            span = last, span[1]
+            role = (span[1], span[1])
+        elif leads:
+            if words[:1].islower():
+                return None
+        else:
+            verb = FINITE.search(words)  # the ministry defended its ally, saying
+            if not verb or not _can_speak(
+                head := words[: verb.start()].rstrip(),
+                telling.lexicon.terms,
+                telling,
+                start + span[0],
+                start + span[0] + len(head),
+            ):
+                return None
+            span = span[0], span[0] + len(head)
+            role = (span[1], span[1])
     return start + span[0], start + span[1], start + role[0], start + role[1]
 
 
@@ -233,6 +264,8 @@ def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
     if opened := OPENERS.match(chunk[at:]):
         at += opened.end()
     trimmed = TRAILING.sub("", chunk[at:].rstrip(' ,"'))
+    if goes_on := GOES_ON.match(trimmed):
+        trimmed = goes_on[1]
     if not trimmed.strip():
         return None
     at += len(trimmed) - len(trimmed.lstrip())
@@ -240,9 +273,31 @@ def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
     return span if 0 < span[1] - span[0] <= LONGEST else None
 
 
+def _is_whereabouts(words: str, at: int, telling: Telling) -> bool:
+    """Whether what stands between two commas only says where the place before it is: Washington, DC, or Hasakah, Syria,"""
+    return (len(words) == 2 and words.isupper()) or any(
+        n.end - n.start >= len(words) and not n.is_metonym for n in telling.named(at, at + len(words), "place")
+    )
+
+
+def _last_speaker(text: str, start: int, end: int, terms: Terms) -> int | None:
+    """Where the last one who can speak begins, in words that are a clause with a speaker at its end, its comma lost:
+    "terrorists hit a hospital in Aleppo a source in the militia". None where there is no such end."""
+    words = text[start:end]
+    if m := SPEAKER.search(words):
+        return start + m.start()
+    for role in reversed(terms.role.find(words)):
+        lead = LEAD.search(words[: role.start()])
+        if lead and lead[0] and (lead.start() or role.start() > len(lead[0])):
+            after = words[lead.start() :]
+            if not FINITE.search(after) and not terms.cue.has(after) and not terms.event.has(after):
+                return start + lead.start()
+    return None
+
+
 def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int) -> bool:
-    first = words.split()[0].lower()
-    if first in SPEAKS_NOT or (LEADING.match(words) and not words[0].isupper()):
+    first = words.split()[0].lower() if words else ""
+    if not words or first in SPEAKS_NOT or (LEADING.match(words) and not words[0].isupper()):
         return False
     if words.lower() in PRONOUNS:
         return True
@@ -309,6 +364,7 @@ def _attribution(
     return Attribution(
         min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, text[cue.start() : cue.end()], cue.start(), cue.end(),
         "reports" if said == "according to" else lexicon.speech_verbs.get(said, "reports"), claimant_id, claimant_type, via,
+        _is_person(telling, surface, name_start, name_end, person),
     )  # fmt: skip
 
 
@@ -347,12 +403,12 @@ def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> 
     if lower in PRONOUNS:
         singular = lower in ("he", "she", "who", "i")
         last = next(
-            (a for a in reversed(found) if (PERSON.search(a.claimant) is not None or not singular)),
-            found[-1] if found else None,
+            (a for a in reversed(found) if not singular or a.is_person),
+            found[-1] if found and not singular else None,
         )
         return (last.claimant, last) if last else (surface, None)
     last_name = LAST_NAME.search(TITLE.sub("", surface))
-    if last_name and last_name[0][0].isupper() and (full := people.get(last_name[0])):
+    if last_name and last_name[0][0].isupper() and (full := people.get(last_name[0])) and _same_name(surface, full):
         earlier = next((a for a in reversed(found) if full in a.claimant or a.claimant in full), None)
         return (surface if full in surface else full), earlier
     if lower.startswith("the ") and len(lower.split()) <= 3:
@@ -363,6 +419,29 @@ def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> 
         if earlier:
             return (earlier.claimant if len(earlier.claimant) > len(surface) else surface), earlier
     return surface, None
+
+
+def _is_person(telling: Telling, surface: str, start: int, end: int, person: str | None) -> bool:
+    """Whether a claimant at text[start:end] can be meant by "he" later: a pronoun or a person's name that is not a known body's,
+    or a role in the singular (a commander)."""
+    if person or surface.lower() in ("he", "she"):
+        return True
+    named = telling.named(start, end)
+    if any(
+        all(m.end() + start <= n.start or n.end <= m.start() + start or m.end() + start > n.end for n in named)
+        for m in PERSON.finditer(surface)
+    ):
+        return True
+    return not named and (
+        surface[:1].isupper() or (telling.lexicon.terms.role.has(surface) and not surface.endswith("s"))
+    )
+
+
+def _same_name(surface: str, full: str) -> bool:
+    """Whether a full name can be that of a printed one: it has each of its capitalised words but titles, or lacks them all
+    but the last (the analyst Dillon)."""
+    capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", TITLE.sub("", surface)) if w[0].isupper()][:-1]
+    return not capitals or any(w in full for w in capitals)
 
 
 OUTLET_TYPES = {

@@ -50,22 +50,27 @@ EVENTS = Table(
 )  # fmt: skip
 
 BE = re.compile(r"\b(?:was|were|been|being|be|is|are|got|gets)\s(?:\w+ly\s|also\s|then\s|re)?$", re.I)
-BY = re.compile(r"\bby\s(?:the\s|a\s|an\s|its\s|[\w-]+\s){0,3}$", re.I)
+BY = re.compile(r"\bby\s(?:(?!(?:in|on|against|at|near|from|with|to)\s)[\w-]+\s){0,4}$", re.I)
 FROM = re.compile(r"\bfrom\s(?:the\s)?$", re.I)
+CAME_FROM = re.compile(r"\bc[ao]me\sfrom\s(?:the\s)?$", re.I)
 LAND = re.compile(
     r"\b(?:territor\w*|control|ground|towns?|villages?|cit(?:y|ies)|areas?|bases?|districts?|neighbou?rhoods?|percent|province)\b",
     re.I,
 )
+BARRIER = re.compile(
+    r"\b(?:since|as|after|when|which|who|that|under|because|where|despite|amid|enabl\w+|forc(?:ed|ing)|allow\w*|host\w*|backed|reached|told)\s(?!many\b|well\b|part\b)",
+    re.I,
+)
 AGAINST = re.compile(
-    r"\b(?:against|on|at|with|from|targeting|targeted|hit|hitting|of|between|and|drive|oust|expel|dislodge|clear)\s(?:the\s|a\s|an\s|its\s|some\s|any\s|[\w-]+\s){0,3}$",
+    r"\b(?:against|on|at|with|from|targeting|targeted|hit|hitting|fighting|battling|combat\w*|of|between|and|drive|oust|expel|dislodge|clear)\s(?:the\s|a\s|an\s|its\s|some\s|any\s|[\w-]+\s){0,3}$",
     re.I,
 )
 LIGHT = re.compile(
-    r"\b(?:launch\w*|carr(?:y|ied|ies|ying) out|conduct\w*|stag\w+|mount\w*|beg[au]n\w*|open\w*|resum\w+|continu\w+|start\w*|wag\w+|intensif\w+|unleash\w*|commit\w*|did|made|making|perpetrat\w*|claim\w*|blam\w*|announc\w*|declar\w*)\b",
+    r"\b(?:launch\w*|carr(?:y|ied|ies|ying) out|conduct\w*|stag\w+|mount\w*|beg[au]n\w*|open\w*|resum\w+|continu\w+|start\w*|wag\w+|intensif\w+|unleash\w*|execut\w*|commit\w*|did|made|making|perpetrat\w*|claim\w*|blam\w*|announc\w*|declar\w*)\b",
     re.I,
 )
 NEGATED = re.compile(
-    r"\b(?:not|never|no|without|n['’]t|neither|nor|failed to|unable to|denied|denies|deny|halted|foiled|thwarted|repelled|prevent\w*|stop\w*)\s(?:\w+\s){0,3}$",
+    r"\b(?:not|never|no|without|n['’]t|neither|nor|failed to|unable to|denied|denies|deny|halted|foiled|thwarted|repelled|prevent\w*|stop\w*|rather than|instead of)\s(?:\w+\s){0,3}$",
     re.I,
 )
 PLANNED = re.compile(
@@ -111,13 +116,35 @@ COUNTED = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens|scores|hundreds|several|many)\b)[^,;]*$", re.I
 )
 BESIDE = re.compile(
-    r"\b(?:close to|near|citing|member of|members of|belong\w* to|linked to|ties to|allied with|fled from|away from)\s(?:the\s|a\s|an\s|[\w-]+\s){0,2}$",
+    r"\b(?:close to|near|citing|members? of|belong\w* to|linked to|ties to|allied with|fled from|away from|loyal to|(?<!such )as|home to"
+    r"|(?:held|controlled|ruled|run|occupied|dominated|besieged|surrounded|backed|supported|claimed) by|(?:under the )?control of|hands of)\s(?:the\s|a\s|an\s|[\w-]+\s){0,2}$",
+    re.I,
+)
+HOLDS = re.compile(
+    r"\s?[-–](?:held|controlled|run|ruled|occupied|besieged|dominated|affiliated|linked|aligned)\b", re.I
+)
+OBJECT = re.compile(
+    r"\s(?:(?:the|a|an|his|her|its|their|at least|more than|some|dozens|several|many|another|about|around|nearly|over|up to|\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten)\s(?!years|months|weeks|days|hours)|[A-Z])",
+)
+INTRANSITIVE = re.compile(
+    r"(?:\s(?:in|at|near|by|during|along|outside|inside|after|following|for|as|amid|over)\b|[.,;:]|\s*$)", re.I
+)
+ADJECTIVE = re.compile(
+    r"\b(?:the|an?|in|of|for|from|with|these|those|some|many|several|most|other|internally|newly|recently|its|their|his|her|all|\d+)\s$",
+    re.I,
+)
+GOVERNS = re.compile(
+    r"(?:\s(?:has|have|had|is|are|also|then|and|its|allies|\w+ly|on|since|mon|tues|wednes|thurs|fri|satur|sun|\w*day|repeatedly|been))*\s",
+    re.I,
+)
+PREPOSITION = re.compile(
+    r"\b(?:in|of|from|near|to|against|on|at|with|for|into|across|inside|outside|and|around|over|via|through)\s(?:the\s)?$",
     re.I,
 )
 NOT_ONE = re.compile(r"\s(?:violations?|breach\w*|monitors?|talks|deal|line|lines|zone)\b", re.I)
 OWN = re.compile(r"(?:['’]s?)?\s(?:[\w-]+\s)?")
 WEAPON = re.compile(
-    r"(?:['’]s)?\s(?:(?:fighter|military|regime|government|air|combat|attack|army)\s)?(?:(?:warplanes?|jets?|drones?|aircraft|helicopters?|artillery|forces|troops|air force|planes?|missiles?|rockets?)\s)?"
+    r"(?:['’]s)?\s(?:(?:fighter|military|regime|government|air|combat|attack|army)\s)?((?:warplanes?|jets?|drones?|aircraft|helicopters?|artillery|forces|troops|air force|planes?|missiles?|rockets?)(?:\s|(?=[.,;])))?"
 )
 STATE = frozenset({"state_military", "coalition", "police"})
 REACH = 110
@@ -178,6 +205,13 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
         ]
         for m in words:
             term = terms.events[m.form]
+            if (
+                term.syntax in ("act", "move")
+                and term.event_type != "siege"
+                and m.form.endswith("ed")
+                and ADJECTIVE.search(frame, max(start, m.start() - 14), m.start())
+            ):
+                continue  # in abandoned houses, the displaced families
             clause = _clause(frame, start, end, m.start())
             if m.form == "targeted" and any(o is not m and clause[0] <= o.start() < clause[1] for o in words):
                 continue  # the blast targeted: the blast tells it
@@ -211,15 +245,22 @@ def _event(
     speakers = {(n.start, n.end) for a in said for n in telling.named(a.name_start, a.name_end)}
     forces = [
         f for f in telling.named(*clause, "force")
-        if (f.start, f.end) not in speakers and not BESIDE.search(frame, max(clause[0], f.start - 40), f.start)
+        if (f.start, f.end) not in speakers
+        and not BESIDE.search(frame, max(clause[0], f.start - 40), f.start)
+        and not HOLDS.match(frame, f.end)
     ]  # fmt: skip
     before = [f for f in forces if f.end <= m.start()]
     after = [f for f in forces if m.end() <= f.start <= m.end() + REACH]
     left = frame[clause[0] : m.start()]
-    passive = bool(BE.search(left)) or (m.form in PARTICIPLES and not after and bool(COUNTED.search(left[-60:])))
+    passive = bool(BE.search(left)) or (
+        m.form in PARTICIPLES
+        and not OBJECT.match(frame[m.end() : m.end() + 24])
+        and bool(INTRANSITIVE.match(frame[m.end() : clause[1]]) or COUNTED.search(left[-60:]))
+    )
     actors, targets = _parties(frame, term, m, before, after, passive)
-    if not actors and not targets:
-        actors = _of_a_nation(telling, m, clause)
+    targets = [t for t in targets if all(t.entity is not a.entity for a in actors)]
+    if not actors:
+        actors = _of_a_nation(telling, m, term, clause, passive)
     place = _place(telling, m, term, clause, sentence, passive)
     victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (passive and VICTIMS.search(left[-60:]))
     event_type = _type(
@@ -268,12 +309,42 @@ def _type(term: EventTerm, around: str, on_civilians: bool) -> str:
     )
 
 
-def _of_a_nation(telling: Telling, m: Phrase, clause: tuple[int, int]) -> list[Found]:
-    """The armed forces of a nationality right before a trigger or an instrument: Turkish drone strike, Russian warplanes struck."""
+def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int, int], passive: bool) -> list[Found]:
+    """The armed forces of a nation that is said to do it: Turkish drone strike, Russian warplanes struck, Moscow launched
+    air strikes, carried out by the United States."""
+    frame, lexicon = telling.frame, telling.lexicon
     for nation in telling.nations.between(max(clause[0], m.start() - 40), m.start() + 1):
-        if WEAPON.fullmatch(telling.frame[nation.end() : m.start()]):
-            entity = telling.lexicon.entities[telling.lexicon.terms.nations[nation.form]]
+        if WEAPON.fullmatch(frame[nation.end() : m.start()]):
+            entity = lexicon.entities[lexicon.terms.nations[nation.form]]
             return [Found(nation.start(), nation.end(), entity, (entity,), "description")]
+    for nation in telling.nations.between(clause[0], min(clause[1], m.end() + REACH)):
+        weapon = WEAPON.match(frame, nation.end())
+        if not weapon or not weapon[1]:
+            continue
+        if nation.start() >= m.end():
+            between = frame[m.end() : nation.start()]
+            does = bool(BY.search(between)) and not BARRIER.search(between)
+        else:
+            does = term.syntax == "noun" and bool(LIGHT.match(frame, weapon.end()))
+        if does:
+            entity = lexicon.entities[lexicon.terms.nations[nation.form]]
+            return [Found(nation.start(), nation.end(), entity, (entity,), "description")]
+    for place in telling.named(clause[0], min(clause[1], m.end() + REACH), "place"):
+        named = place.entity or place.candidates[0]
+        state = lexicon.state_forces.get(named.country_code)
+        if frame[place.end : place.end + 1] in ("-", "–"):
+            continue  # UK-made
+        if state is None or named.kind not in ("country", "town"):
+            continue
+        if place.start >= m.end():
+            does = bool(BY.search(frame[m.end() : place.start])) and telling.is_doer(place)
+        elif term.syntax == "noun":
+            between = frame[place.end : m.start()]
+            does = bool(LIGHT.search(between)) and len(between) < REACH and not re.search(r"[;:]|\bby\b", between)
+        else:
+            does = named.kind == "country" and not passive and bool(GOVERNS.fullmatch(frame[place.end : m.start()]))
+        if does and not PREPOSITION.search(frame, max(clause[0], place.start - 20), place.start):
+            return [Found(place.start, place.end, state, (state,), "description")]
     return []
 
 
@@ -282,8 +353,12 @@ def _parties(
 ) -> tuple[list[Found], list[Found]]:
     """(who does it, to whom), by voice and prepositions; empty where neither says so."""
     by = [f for f in after if BY.search(frame[m.end() : f.start])]
+    if barrier := BARRIER.search(frame, m.end(), m.end() + REACH):
+        after = [f for f in after if f.start < barrier.start() or f in by]
     if term.syntax == "noun" and term.event_type in ("shelling", "air_strike"):
         by = by or [f for f in after if FROM.search(frame[m.end() : f.start])]  # bombardment from government forces
+    if not by and term.syntax == "noun":
+        by = [f for f in after if CAME_FROM.search(frame[m.end() : f.start])]
     against = [f for f in after if f not in by and AGAINST.search(frame[m.end() : f.start])]
     subject = _subject(frame, before)
     if term.syntax == "to":
@@ -357,9 +432,7 @@ def _place(
     passive: bool,
 ) -> Found | None:
     if term.event_type.startswith("territory") and (passive or term.syntax == "to"):
-        before = [
-            p for p in telling.named(clause[0], m.start(), "place") if not p.is_metonym and telling.is_place_of(p)
-        ]
+        before = [p for p in telling.named(clause[0], m.start(), "place") if telling.is_place_of(p)]
         exact = [p for p in before if p.geo_precision not in ("direction", "near", "between")]
         if before:
             return (exact or before)[-1]

@@ -30,6 +30,7 @@ QUOTES = Table(
 )  # fmt: skip
 
 SCARE = 3  # words; so few that no verb of saying stands right beside are the writer's distance, not speech
+WHOLE = 8  # words; so many from a capital on are a sentence, whatever became of its full stop
 REACH = 320  # characters between a quotation and the clause that reports it
 ENDS = re.compile(r"[.!?,…][’']?$")
 
@@ -56,13 +57,15 @@ def find_quotes(telling: Telling, attributions: list[Attribution]) -> list[Quote
         before = spans[i - 1][1] if i and spans[i - 1][1] > paragraph[0] else paragraph[0]
         after = spans[i + 1][0] if i + 1 < len(spans) and spans[i + 1][0] < paragraph[1] else paragraph[1]
         by, gap = _reported(telling, clauses, start, end, before, after, paragraph)
-        if (len(words) <= SCARE and (by is None or gap > 3)) or (gap > 3 and _is_name(words)):
+        if (len(words) <= SCARE and (by is None or gap > 3 or by.cue.endswith("ing"))) or (gap > 3 and _is_name(words)):
             continue
         if by is None:
             by = _goes_on(telling, found, paragraph, start, clauses)
         text = telling.text[start:end].strip()
-        is_sentence = len(words) > 3 and text[0].isupper() and (bool(ENDS.search(text)) or end + 1 >= paragraph[1])
-        if by is None and not is_sentence and len(words) < 5:
+        is_sentence = text[0].isupper() and (
+            len(words) >= WHOLE or (len(words) > 3 and (bool(ENDS.search(text)) or end + 1 >= paragraph[1]))
+        )
+        if by is None and not is_sentence and len(words) < WHOLE:
             continue
         found.append(Quote(start, end, "direct" if is_sentence else "partial", by))
     return found

@@ -128,8 +128,16 @@ class Telling:
             at = end
         return "".join([*out, self.text[at:]])
 
+    def is_doer(self, m: Found) -> bool:
+        """Whether a place stands for those who govern it: the Damascus regime, carried out by Washington, UK-based."""
+        return bool(
+            m.is_metonym or GOVERNED.match(self.text, m.end) or DOES.search(self.text, max(0, m.start - 20), m.start)
+        )
+
     def is_place_of(self, m: Found) -> bool:
-        """Whether a place can be where something is: a country only after "in", "across" and the like."""
+        """Whether a place can be where something is: not one that acts, and a country only after "in", "across" and the like."""
+        if self.is_doer(m):
+            return False
         return (m.entity or m.candidates[0]).kind != "country" or bool(
             IN.search(self.text[max(0, m.start - 20) : m.start])
         )
@@ -156,13 +164,18 @@ class Telling:
 
     def nearest_place(self, start: int, end: int, at: int) -> Found | None:
         """Of the places named between two places, the town nearest to a third, then any other place, after before before."""
-        places = [m for m in self.named(start, end, "place") if not m.is_metonym and self.is_place_of(m)]
+        places = [m for m in self.named(start, end, "place") if self.is_place_of(m)]
         if not places:
             return None
         return min(places, key=lambda m: (_rank(m), 0 if m.start >= at else 1, abs(m.start - at)))
 
 
 IN = re.compile(r"\b(?:in|across|inside|throughout|into)\s(?:the\s|\w+ern\s)?$", re.I)
+GOVERNED = re.compile(
+    r"(?:['’]s)?\s(?:regime|government|authorities|administration|rulers)\b|[-–](?:based|backed|led|allied|aligned|sponsored|born)\b",
+    re.I,
+)
+DOES = re.compile(r"\b(?:by|based in|headquartered in|born in)\s(?:the\s)?$", re.I)
 RANKS = {"town": 0, "facility": 0, "district": 0, "region": 0, "river": 1, "governorate": 1}
 
 
