@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from transforms.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
+from transforms.spelling import fold
 from transforms.terms import Phrases
 
 NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
@@ -59,10 +60,19 @@ DAYS = {
 }
 
 
-ANCHORS = Phrases(
-    [*MONTHS, *WEEKDAYS, *SEASONS, *DAYS, "overnight", "day", "days", "week", "weeks", "weekend", "month", "months", "year", "years", "decade",
-     "decades", "century", "fall", "Ramadan", "Eid", "Ashura", "Easter", "Nowruz", "Muharram"]
-)  # fmt: skip
+UNITS = ("day", "days", "week", "weeks", "weekend", "month", "months", "year", "years", "decade", "decades", "century")
+_HINTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(UNITS, ("ago", "which")),
+    **dict.fromkeys(SEASONS, ("which", "season")),
+    **dict.fromkeys([*MONTHS, *(f"mid-{m}" for m in MONTHS)], ("printed", "month_day", "day_month", "month")),
+    **dict.fromkeys(WEEKDAYS, ("weekday",)),
+    **dict.fromkeys([*DAYS, "overnight"], ("day_word",)),
+    **dict.fromkeys(["ramadan", "eid", "ashura", "easter", "nowruz", "muharram"], ("holy",)),
+}
+"""A word that an expression of time has, to the kinds of expression that can have it."""
+OF_DIGITS = ("printed", "year", "decade")
+HINTS = {fold(word): kinds for word, kinds in _HINTS.items()}
+ANCHORS = Phrases(HINTS)
 DIGITS = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d)")
 AROUND = 60  # characters on either side of a word of time that its expression lies in
 
@@ -94,7 +104,7 @@ def find_times(text: str, published: date | None) -> list[Time]:
     windows = _windows(text)
     found = [
         Time(a + d.start, a + d.end, d.day, d.day, "day", "written")
-        for a, b in windows
+        for a, b in windows.get("printed", ())
         for d in find_dates(text[a:b])
         if d.other is None
     ]
@@ -102,7 +112,7 @@ def find_times(text: str, published: date | None) -> list[Time]:
     for f in found:
         taken[f.start : f.end] = b"\1" * (f.end - f.start)
     for kind, pattern in PATTERNS:
-        for m in (m for a, b in windows for m in pattern.finditer(text, a, b)):
+        for m in (m for a, b in windows.get(kind, ()) for m in pattern.finditer(text, a, b)):
             start = m.start("value") if kind == "year" else m.start()
             if any(taken[start : m.end()]):
                 continue
@@ -116,20 +126,23 @@ def find_times(text: str, published: date | None) -> list[Time]:
     return sorted(found, key=lambda f: f.start)
 
 
-def _windows(text: str) -> list[tuple[int, int]]:
-    """The stretches of a text that can hold a time expression: around a month, a weekday, a unit of time, a year."""
-    near = sorted([p.start() for p in ANCHORS.find(text)] + [m.start() for m in DIGITS.finditer(text)])
-    out: list[tuple[int, int]] = []
-    for at in near:
+def _windows(text: str) -> dict[str, list[tuple[int, int]]]:
+    """The stretches of a text that can hold a time expression, by kind: around a month, a weekday, a unit of time, a year."""
+    near = [(p.start(), HINTS[p.form]) for p in ANCHORS.find(text)]
+    near += [(m.start(), OF_DIGITS) for m in DIGITS.finditer(text)]
+    out: dict[str, list[tuple[int, int]]] = {}
+    for at, kinds in sorted(near):
         start, end = max(0, at - AROUND), min(len(text), at + AROUND)
         while start > 0 and text[start - 1].isalnum():
             start -= 1
         while end < len(text) and text[end - 1].isalnum():
             end += 1
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], end)
-        else:
-            out.append((start, end))
+        for kind in kinds:
+            stretches = out.setdefault(kind, [])
+            if stretches and start <= stretches[-1][1]:
+                stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
+            else:
+                stretches.append((start, end))
     return out
 
 
