@@ -29,6 +29,10 @@ class Phrase:
         """One past its last character."""
         return self._end
 
+    def span(self) -> tuple[int, int]:
+        """Both."""
+        return self._start, self._end
+
     def moved(self, by: int) -> Phrase:
         """The same phrase in a text that begins `by` characters later."""
         return Phrase(self._start - by, self._end - by, self.form)

@@ -51,9 +51,10 @@ TRAILING = re.compile(
     r"thursday|friday|saturday|sunday|in a statement|in an interview))+$",
     re.I,
 )
+LIVES = re.compile(r"\s(?:the\s|at least\s)?(?:[\w,]+\s){0,2}(?:lives|life)\b", re.I)
 GOES_ON = re.compile(r"(\s*(?:he|she|they|it))\s.*\b(?:and|but)$", re.I)  # he appealed for help and said
 NOUN_USE = re.compile(
-    r"\b(?:the|a|an|this|that|these|those|its|his|her|their|our|my|your|no|any|some|several|multiple|such|media|news|earlier|official|new|recent|initial|"
+    r"\b(?:the|a|an|this|that|these|those|its|his|her|their|our|my|your|no|any|another|exchanging|some|several|multiple|such|media|news|earlier|official|new|recent|initial|"
     r"many|other|various|of|unconfirmed|conflicting|similar|to|in|under|by|with|for|and|or|first|latest|police)\s$|['’]s?\s$",
     re.I,
 )
@@ -69,7 +70,7 @@ DETERMINED = re.compile(
     re.I,
 )
 _STOP = r"(?!(?:in|on|at|after|during|told|who|which|that|when|while|as|before|by|and|but|yesterday|today|adding|referring|speaking|about|from)\b)"
-_TOKEN = r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|St|Mt|Sgt|Sen|Rep|Gov|Cpl|Adm|Brig|Capt|[A-Z])\.|[^\s,;:.()\x00“”\"]+)"
+_TOKEN = r"(?:(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|St|Mt|Sgt|Sen|Rep|Gov|Cpl|Adm|Brig|Capt|[A-Z])\.|[^\s,;:.()\x00“”\"]+)"
 AFTER_NP = re.compile(rf"\s*,?\s({_STOP}{_TOKEN}(?:\s{_STOP}{_TOKEN})*)")
 QUOTED_AS = re.compile(r"^\s(?:the\s)?(.{2,90}?)\sas\s(?:saying|telling|having said)\b")
 PERSON = re.compile(
@@ -80,6 +81,7 @@ SPEAKER = re.compile(PERSON.pattern + r"$")
 LEAD = re.compile(
     r"(?<![\w’'-])(?:(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s)*(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s$"
 )
+APPOSED = re.compile(r"(?:an?|the|whose?|\d[\w-]*)\s|spokes", re.I)
 LAST_NAME = re.compile(r"(?<![\w’'-])[^\W\d_][\w’'-]{0,40}$")
 TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof|President|Minister|Secretary|General|Colonel|Captain|Sheikh|King|Prince|Chief|Sheriff|Officer|Detective|Judge|Senator|Congressman|Mayor|Governor|Ambassador)\.?\s)+"
@@ -126,6 +128,8 @@ def find_attributions(telling: Telling) -> list[Attribution]:
                 (" with ", " against "), m.end()
             ):
                 continue  # the Islamic State; charged with
+            if cue.startswith("claim") and LIVES.match(frame, m.end()):
+                continue
             if (
                 cue.startswith(("continu", "spoke", "speak", "talk"))
                 and MASK not in frame[m.end() : m.end() + 4] + frame[max(0, m.start() - 30) : m.start()]
@@ -202,28 +206,18 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
         return None
     words = text[span[0] : span[1]]
     role = (span[1], span[1])
-    if len(chunks) > 1 and re.match(
-        r"(?:a|an|the|its|his|her|their|who|whose|chief|head|director|spokes\w+|commander|deputy|\d+)\b", words
-    ):
+    roles = telling.lexicon.terms.role.find(words[:40])
+    if len(chunks) > 1 and (APPOSED.match(words) or (roles and roles[0].start() == 0)):
         prior = _phrase(text, *chunks[-2])
+        name = text[slice(*prior)] if prior else ""
         if (
             prior
-            and text[prior[0]].isupper()
-            and not LEADING.match(text[prior[0] : prior[1]])
-            and (
-                words.startswith(
-                    ("a ", "an ", "who", "the ", "whose", "chief", "head", "director", "spokes", "commander", "deputy")
-                )
-                or words[0].isdigit()
-            )
-        ):
-            is_name = len(text[prior[0] : prior[1]].split()) <= 8 and not re.search(
-                r"\b(?:was|were|is|are|had|have)\b", text[prior[0] : prior[1]]
-            )
-            if is_name and (
-                words.startswith("who") or PERSON.search(text[prior[0] : prior[1]]) or not words.startswith("the ")
-            ):
-                role, span = span, prior
+            and name[0].isupper()
+            and len(name.split()) <= 8
+            and not LEADING.match(name)
+            and not FINITE.search(name)
+        ) and (PERSON.search(name) or not words.startswith("the ")):
+            role, span = span, prior
     elif len(chunks) > 1 and re.match(r"(?:a|an|another|one)\s", text[chunks[-2][0] : chunks[-2][1]], re.I):
         role = chunks[-2]
     if MASK in text[span[0] : span[1]]:
@@ -266,7 +260,7 @@ def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
     trimmed = TRAILING.sub("", chunk[at:].rstrip(' ,"'))
     if goes_on := GOES_ON.match(trimmed):
         trimmed = goes_on[1]
-    if not trimmed.strip():
+    if not trimmed.strip() or trimmed.endswith((" and", " but", " or")):
         return None
     at += len(trimmed) - len(trimmed.lstrip())
     span = start + at, start + at + len(trimmed.strip())
@@ -341,14 +335,16 @@ def _attribution(
     text, lexicon = telling.text, telling.lexicon
     name_start, name_end, role_start, role_end = span
     surface, role = text[name_start:name_end], text[role_start:role_end]
-    full, inherited = _fullest(surface, people, found)
+    named = telling.named(name_start, name_end)
+    known = any(n.entity and n.start - name_start < 5 and n.end >= name_end for n in named)
+    full, inherited = (surface, None) if known else _fullest(surface, people, found)
     full = re.sub(r"^(?:the|an?)\s", "", full, flags=re.I)
     spoke = found[-1].cue_end if found else 0
     singular = surface.lower() in ("he", "she")
     person = _person_before(telling, cue.start(), name_start) if surface.lower() in PRONOUNS else None
     if person or (singular and (person := _subject_before(telling, telling.sentence_of(cue.start())[0], spoke))):
         full, inherited = person, next((a for a in reversed(found[-REMEMBERED:]) if person in a.claimant), None)
-    named = telling.named(name_start, name_end) or telling.named(role_start, role_end)
+    named = named or telling.named(role_start, role_end)
     claimant_id, claimant_type = _who(named, surface, role, lexicon)
     if inherited and claimant_id is None:
         claimant_id, claimant_type, role = (
@@ -364,7 +360,7 @@ def _attribution(
     return Attribution(
         min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, text[cue.start() : cue.end()], cue.start(), cue.end(),
         "reports" if said == "according to" else lexicon.speech_verbs.get(said, "reports"), claimant_id, claimant_type, via,
-        _is_person(telling, surface, name_start, name_end, person),
+        _is_person(telling, full, name_start, name_end, person),
     )  # fmt: skip
 
 
@@ -403,7 +399,7 @@ def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> 
     if lower in PRONOUNS:
         singular = lower in ("he", "she", "who", "i")
         last = next(
-            (a for a in reversed(found) if not singular or a.is_person),
+            (a for a in reversed(found) if (a.is_person if singular else a.claimant_id if lower == "it" else True)),
             found[-1] if found and not singular else None,
         )
         return (last.claimant, last) if last else (surface, None)
@@ -421,20 +417,20 @@ def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> 
     return surface, None
 
 
-def _is_person(telling: Telling, surface: str, start: int, end: int, person: str | None) -> bool:
+def _is_person(telling: Telling, name: str, start: int, end: int, person: str | None) -> bool:
     """Whether a claimant at text[start:end] can be meant by "he" later: a pronoun or a person's name that is not a known body's,
     or a role in the singular (a commander)."""
-    if person or surface.lower() in ("he", "she"):
+    if person or name.lower() in ("he", "she"):
         return True
     named = telling.named(start, end)
     if any(
         all(m.end() + start <= n.start or n.end <= m.start() + start or m.end() + start > n.end for n in named)
-        for m in PERSON.finditer(surface)
+        for m in PERSON.finditer(telling.text[start:end])
     ):
         return True
-    return not named and (
-        surface[:1].isupper() or (telling.lexicon.terms.role.has(surface) and not surface.endswith("s"))
-    )
+    if DETERMINED.match(name):
+        return not named and telling.lexicon.terms.role.has(name) and not name.endswith("s")
+    return name[:1].isupper() and " " in name and not any(n.start - start < 20 for n in named)
 
 
 def _same_name(surface: str, full: str) -> bool:

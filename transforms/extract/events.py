@@ -80,6 +80,13 @@ PLANNED = re.compile(
 HYPOTHETICAL = re.compile(
     r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,1}$", re.I
 )
+UNKNOWING = re.compile(
+    r"\b(?:acknowledg\w*|confirm\w*|comment\w*|mention\w*|identif\w*|say|specif\w*|know\w*|clear|claim\w*|name[ds]?)\s(?:\w+\s){0,3}$",
+    re.I,
+)
+EASES = re.compile(
+    r"(?:to|would|will)\s(?!launch|carry|conduct|stage|mount|begin|start|open|resume|continue|wage)\w+", re.I
+)
 VERBAL = re.compile(r"\b(?:to|will|would|can|could|may|might|should|must|not)\s(?:\w+ly\s)?$", re.I)
 CLAUSES = re.compile(r";|,?\s(?:while|but|whereas|although|after which|before)\s")
 VICTIMS = re.compile(
@@ -87,7 +94,7 @@ VICTIMS = re.compile(
     re.I,
 )
 GENERIC = frozenset(
-    "attack attacks attacked attacking assault raid raided targeted strike strikes struck bombed bombing bombardment pounded pounding killed killing".split()
+    "rockets missiles rocket missile attack attacks attacked attacking assault raid raided targeted strike strikes struck bombed bombing bombardment pounded pounding killed killing".split()
 )
 INSTRUMENTS = (
     ("suicide_attack", re.compile(r"\bsuicide\b", re.I)),
@@ -148,6 +155,7 @@ WEAPON = re.compile(
 )
 STATE = frozenset({"state_military", "coalition", "police"})
 REACH = 110
+OBJECT_REACH = 45
 
 
 @dataclass(frozen=True)
@@ -217,7 +225,8 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
                 continue  # the blast targeted: the blast tells it
             if term.syntax == "noun" and VERBAL.search(frame, max(start, m.start() - 24), m.start()):
                 term = replace(term, syntax="act")  # will attack, to ambush
-            event = _event(telling, m, term, clause, (start, end), clauses.between(start, end))
+            acts = [o.span() for o in words if o.start() < m.start() and terms.events[o.form].syntax == "act"]
+            event = _event(telling, m, term, clause, (start, end), clauses.between(start, end), acts)
             if event and (event.event_type, clause[0]) not in told:
                 told.add((event.event_type, clause[0]))
                 found.append(event)
@@ -238,6 +247,7 @@ def _event(
     clause: tuple[int, int],
     sentence: tuple[int, int],
     said: list[Attribution],
+    acts: list[tuple[int, int]],
 ) -> Event | None:
     frame = telling.frame
     if any(a.cue_start <= m.start() < a.cue_end for a in said) or NOT_ONE.match(frame, m.end()):
@@ -250,12 +260,20 @@ def _event(
         and not HOLDS.match(frame, f.end)
     ]  # fmt: skip
     before = [f for f in forces if f.end <= m.start()]
+    while len(before) > 1 and any(
+        before[0].end <= a and b <= before[-1].start and before[-1].start - b < OBJECT_REACH for a, b in acts
+    ):
+        before.pop()  # the object of an earlier verb: the army killed three ISIS men and detained
     after = [f for f in forces if m.end() <= f.start <= m.end() + REACH]
     left = frame[clause[0] : m.start()]
-    passive = bool(BE.search(left)) or (
-        m.form in PARTICIPLES
-        and not OBJECT.match(frame[m.end() : m.end() + 24])
-        and bool(INTRANSITIVE.match(frame[m.end() : clause[1]]) or COUNTED.search(left[-60:]))
+    passive = (
+        bool(BE.search(left))
+        or frame.startswith(" by ", m.end())
+        or (
+            m.form in PARTICIPLES
+            and not OBJECT.match(frame[m.end() : m.end() + 24])
+            and bool(INTRANSITIVE.match(frame[m.end() : clause[1]]) or COUNTED.search(left[-60:]))
+        )
     )
     actors, targets = _parties(frame, term, m, before, after, passive)
     targets = [t for t in targets if all(t.entity is not a.entity for a in actors)]
@@ -264,7 +282,10 @@ def _event(
     place = _place(telling, m, term, clause, sentence, passive)
     victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (passive and VICTIMS.search(left[-60:]))
     event_type = _type(
-        term, frame[max(clause[0], m.start() - 60) : min(clause[1], m.end() + 60)], bool(victims) and not targets
+        term,
+        frame[max(clause[0], m.start() - 60) : min(clause[1], m.end() + 60)],
+        frame[slice(*sentence)],
+        bool(victims) and not targets,
     )
     if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
         return None
@@ -290,18 +311,20 @@ def _event(
         tuple(targets),
         place,
         time,
-        _status(frame, left, m, by),
+        _status(term, left, by),
         by,
         one_sided,
     )
 
 
-def _type(term: EventTerm, around: str, on_civilians: bool) -> str:
-    """The type of an event: by the instrument named beside a word that says attack, strike or bombing; else the word's own."""
+def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> str:
+    """The type of an event: by the instrument named beside a word that says attack, strike or bombing, or else in its
+    sentence; failing that the word's own."""
     if term.form in GENERIC:
-        for event_type, instrument in INSTRUMENTS:
-            if instrument.search(around):
-                return event_type
+        for stretch in (around, sentence):
+            for event_type, instrument in INSTRUMENTS:
+                if instrument.search(stretch):
+                    return event_type
     return (
         "attack_on_civilians"
         if term.event_type == "armed_clash" and on_civilians and term.syntax != "with"
@@ -444,16 +467,18 @@ def _time(telling: Telling, sentence: tuple[int, int], at: int) -> Time | None:
     return min(telling.timed(*sentence), key=lambda t: abs(t.start - at), default=None)
 
 
-def _status(frame: str, left: str, m: Phrase, by: Attribution | None) -> str:
+def _status(term: EventTerm, left: str, by: Attribution | None) -> str:
     near = left[-40:]
     if by and by.stance == "denies" and not re.search(r"\b(?:responsib\w+|involve\w+|behind)\b", left[-60:], re.I):
         return "denied"
-    if NEGATED.search(near):
+    if NEGATED.search(near) and not UNKNOWING.search(near):
         return "negated"
     if HYPOTHETICAL.search(near) or re.match(r"(?:if|should|unless)\s", left, re.I):
         return "hypothetical"
-    if PLANNED.search(near) and not re.search(
-        r"\b(?:according|due|thanks|led|used|began|begun|started|continu\w+) to\s", near, re.I
+    if (
+        (plan := PLANNED.search(near))
+        and not (term.syntax == "noun" and EASES.match(plan[0]))
+        and not re.search(r"\b(?:according|due|thanks|led|used|began|begun|started|continu\w+) to\s", near, re.I)
     ):
         return "planned"
     return (

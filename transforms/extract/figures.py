@@ -117,6 +117,10 @@ OR_BOTH = re.compile(
     rf"^\s(?:or|and)\s(?:wounded|injured|hurt|maimed)\b(?!\s(?:an?|another|the|\d|at|about|more|some|several|many|dozens|scores|hundreds|{_ONE_WORD})\b)",
     re.I,
 )
+PRINTED = re.compile(r"(?<!\d)\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")  # a date in digits, whichever way it is read
+ADJECTIVE = re.compile(
+    r"\s(?!(?:in|on|at|by|and|or|as|after|when|during|from|for|with|near|while|since)\b)[a-z][a-z-]+"
+)
 YEARS = re.compile(r"\b(?:in|since|by|of|until|from|during|year|and|to|early|late|mid)[ -]$", re.I)
 CLOCK = re.compile(
     r"^\s?(?:a\.?m|p\.?m|o['’]clock|hours?|hrs|minutes?|years?|months?|weeks?|days?|th|st|nd|rd|gmt|est|million dollars|dollars|euros|pounds)\b",
@@ -187,6 +191,7 @@ def _numbers(telling: Telling, starts: list[int], start: int, end: int) -> list[
     """The numbers of a sentence, ranges as one; no dates, years, hours, ages, money, parts of names."""
     text = telling.text
     taken = [(t.start, t.end) for t in telling.timed(start, end)]
+    taken += [m.span() for m in PRINTED.finditer(text, start, end)]
     single = []
     for m in _matches(text, starts, end):
         if any(a < m.end() and m.start() < b for a, b in taken) or CLOCK.match(text[m.end() : m.end() + 16]):
@@ -426,9 +431,12 @@ def _triggered(telling: Telling, start: int, number: int, end: int, stop: int, h
     left = left.rstrip('“"‘«„` ') + " " if left.endswith(("“", '"', "‘", "«", "„", "`")) else left
     if TOLL.search(left):
         return "killed"
-    if after and GOES_ON.match(gap):
+    led = bool(prior and LEADS.match(left[prior[-1][0].end() :]))
+    if after and not has_noun and after[0][1].measure == "besieged" and ADJECTIVE.match(right, after[0][0].end()):
+        return None  # two besieged towns
+    if after and GOES_ON.match(gap) and not (led and after[0][0].form.endswith("ing")):
         return _with_next(after[0][1].measure, right[after[0][0].end() :])
-    if prior and LEADS.match(left[prior[-1][0].end() :]):
+    if led:
         m, t = prior[-1]
         return "casualties" if t.measure == "injured" and BOTH.search(left[: m.start()]) else t.measure
     if not has_noun:
