@@ -303,7 +303,9 @@ def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int)
 def _has_verb(words: str, terms: Terms) -> bool:
     """Whether a finite verb of an event stands inside: ISIS executed three men is a clause, not a claimant."""
     events = (terms.events[m.form] for m in terms.event.find(words))
-    return any(e.syntax != "noun" and e.form.endswith("ed") for e in events) and not words[0].islower()
+    if any(e.syntax != "noun" and e.form.endswith("ed") for e in events) and not words[0].islower():
+        return True
+    return words.count(" ") > 3 and any(terms.triggers[m.form].voice == "subject" for m in terms.trigger.find(words))
 
 
 def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:

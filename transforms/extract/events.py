@@ -66,7 +66,7 @@ AGAINST = re.compile(
     re.I,
 )
 LIGHT = re.compile(
-    r"\b(?:launch\w*|carr(?:y|ied|ies|ying) out|conduct\w*|stag\w+|mount\w*|beg[au]n\w*|open\w*|resum\w+|continu\w+|start\w*|wag\w+|intensif\w+|unleash\w*|execut\w*|commit\w*|did|made|making|perpetrat\w*|claim\w*|blam\w*|announc\w*|declar\w*)\b",
+    r"\b(?:launch\w*|carr(?:y|ied|ies|ying) out|conduct\w*|stag\w+|mount\w*|beg[au]n\w*|open\w*|resum\w+|continu\w+|start\w*|wag\w+|intensif\w+|unleash\w*|execut\w*|commit\w*|made|making|perpetrat\w*|claim\w*|blam\w*|announc\w*|declar\w*)\b",
     re.I,
 )
 NEGATED = re.compile(
@@ -140,6 +140,7 @@ ADJECTIVE = re.compile(
     r"\b(?:the|an?|in|of|for|from|with|these|those|some|many|several|most|other|internally|newly|recently|its|their|his|her|all|\d+)\s$",
     re.I,
 )
+HUMANS = re.compile(r"\s(?:people|persons?|civilians|families|residents|population)\b", re.I)
 GOVERNS = re.compile(
     r"(?:\s(?:has|have|had|is|are|also|then|and|its|allies|\w+ly|on|since|mon|tues|wednes|thurs|fri|satur|sun|\w*day|repeatedly|been))*\s",
     re.I,
@@ -217,7 +218,7 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
                 term.syntax in ("act", "move")
                 and term.event_type != "siege"
                 and m.form.endswith("ed")
-                and ADJECTIVE.search(frame, max(start, m.start() - 14), m.start())
+                and (ADJECTIVE.search(frame, max(start, m.start() - 14), m.start()) or HUMANS.match(frame, m.end()))
             ):
                 continue  # in abandoned houses, the displaced families
             clause = _clause(frame, start, end, m.start())
@@ -363,7 +364,7 @@ def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int
             does = bool(BY.search(frame[m.end() : place.start])) and telling.is_doer(place)
         elif term.syntax == "noun":
             between = frame[place.end : m.start()]
-            does = bool(LIGHT.search(between)) and len(between) < REACH and not re.search(r"[;:]|\bby\b", between)
+            does = bool(LIGHT.search(between)) and len(between) < REACH and not re.search(r"[;:]|\b(?:by|not|never)\b", between)
         else:
             does = named.kind == "country" and not passive and bool(GOVERNS.fullmatch(frame[place.end : m.start()]))
         if does and not PREPOSITION.search(frame, max(clause[0], place.start - 20), place.start):

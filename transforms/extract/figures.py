@@ -121,6 +121,10 @@ PRINTED = re.compile(r"(?<!\d)\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")  # a date i
 ADJECTIVE = re.compile(
     r"\s(?!(?:in|on|at|by|and|or|as|after|when|during|from|for|with|near|while|since)\b)[a-z][a-z-]+"
 )
+COORDINATED = re.compile(  # 30 soldiers and 39 rebels had been [killed]
+    r",?\sand\s(?:at least\s|some\s|about\s)?[\w,]+(?:\s[\w-]+){1,3}\s(?:were|was|are|have been|had been|has been)\s(?:\w+ly\s)?",
+    re.I,
+)
 YEARS = re.compile(r"\b(?:in|since|by|of|until|from|during|year|and|to|early|late|mid)[ -]$", re.I)
 CLOCK = re.compile(
     r"^\s?(?:a\.?m|p\.?m|o['’]clock|hours?|hrs|minutes?|years?|months?|weeks?|days?|th|st|nd|rd|gmt|est|million dollars|dollars|euros|pounds)\b",
@@ -443,7 +447,7 @@ def _triggered(telling: Telling, start: int, number: int, end: int, stop: int, h
         return None
     if prior and re.search(r"\sand\s(?:the\s|his\s|her\s|their\s)?$", left) and len(left) - prior[-1][0].end() < 45:
         return prior[-1][1].measure  # killed his brother and two others
-    if after and not NUMBER.search(gap):
+    if after and (not NUMBER.search(gap) or COORDINATED.fullmatch(gap)):
         return _with_next(after[0][1].measure, right[after[0][0].end() :])
     return None
 

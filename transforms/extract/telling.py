@@ -172,10 +172,13 @@ class Telling:
 
 IN = re.compile(r"\b(?:in|across|inside|throughout|into)\s(?:the\s|\w+ern\s)?$", re.I)
 GOVERNED = re.compile(
-    r"(?:['’]s)?\s(?:regime|government|authorities|administration|rulers)\b|[-–](?:based|backed|led|allied|aligned|sponsored|born)\b",
+    r"(?:['’]s)?\s(?:regime|government|authorities|administration|rulers|ally|allies|backers|(?:air)?strikes?|air strikes?|warplanes?|drones?|jets?|forces|troops|army|military)\b|[-–](?:based|backed|led|allied|aligned|sponsored|born)\b",
     re.I,
 )
-DOES = re.compile(r"\b(?:by|based in|headquartered in|born in)\s(?:the\s)?$", re.I)
+DOES = re.compile(
+    r"\b(?:by|(?:deals?|talks|ties|relations|agreement|truce) with|based in|headquartered in|born in)\s(?:the\s)?$",
+    re.I,
+)
 RANKS = {"town": 0, "facility": 0, "district": 0, "region": 0, "river": 1, "governorate": 1}
 
 
