@@ -65,8 +65,12 @@ SPOKEN = [
 ]  # fmt: skip
 PEOPLE = ["civilians", "fighters", "soldiers", "people", "children", "women", "rebels", "militants", "residents"]
 AIR = ["air strikes", "mortar shells", "a missile", "rockets", "barrel bombs", "artillery fire"]
-FORENAMES = "Ahmad Karim Yusuf Ali Omar Hassan Samir Nasser Khalil Rami Layla Nour Salma Hala Dina Marwan Bilal Zaid".split()
-FAMILIES = "Haddad Nassar Khoury Darwish Barakat Mansour Saleh Qasim Jaber Hariri Sabbagh Najjar Rahal Shami Hamdan".split()
+FORENAMES = (
+    "Ahmad Karim Yusuf Ali Omar Hassan Samir Nasser Khalil Rami Layla Nour Salma Hala Dina Marwan Bilal Zaid".split()
+)
+FAMILIES = (
+    "Haddad Nassar Khoury Darwish Barakat Mansour Saleh Qasim Jaber Hariri Sabbagh Najjar Rahal Shami Hamdan".split()
+)
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 FURNITURE = [
     "A+ A-", "Share this article", "Print | Email | Share", "Story continues below", "Most read", "Advertisement", "Read more",

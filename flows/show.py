@@ -235,7 +235,9 @@ def print_behind(behind: Behind) -> None:
         print()
         if found.place:
             print(f"  {_sentence(found.place)}")
-            print(f"  {', '.join(str(found.row[c]) for c in TOLD[found.table] if found.row.get(c) is not None)}; {_where(found.place)}")
+            print(
+                f"  {', '.join(str(found.row[c]) for c in TOLD[found.table] if found.row.get(c) is not None)}; {_where(found.place)}"
+            )
         print(f"  {next(iter(found.row.values()))}")
     left = behind.total - len(behind.rows)
     print(

@@ -13,29 +13,31 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.listing import STAGED_IDS, Found, list_inputs
 from flows.plan import Plan, plan_run
 from flows.settings import Settings, UsageError
-from flows.versions import code_version, entities_of, lexicon_of, rules_version, stage_version
+from flows.versions import code_version, entities_of, lexicon_of, read_by, rules_version, stage_version
 from transforms import tables
 from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon
-from transforms.pipeline import MARKED, READ, TABLES, Raw, read_batch, stage_batch
+from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch, stage_batch
+from transforms.stand import UNDER_MARKS, ChangedNames, changed_names, together, touched, under_marks, unread, without
 from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog
 from warehouse.checks import Answer, run_checks
 from warehouse.lake import (
     Lake,
     Manifest,
     link_or_copy,
+    part_file,
     replace_text,
     staged_documents,
     sync_dir,
@@ -150,20 +152,47 @@ def mark_all(lake: Lake, plan: Plan, settings: Settings) -> tuple[Marked, list[d
     return marked, sorted(rejects, key=lambda r: str(r["source_uri"]))
 
 
-def read_part(root: Path, part: str, into: Path, lexicon_folders: tuple[Path, ...]) -> dict[str, dict[str, str]]:
-    """Read one marked part for names and write its tables into a snapshot's folder: {table: {file: hash}}."""
+def read_part(
+    root: Path, part: str, before: Sequence[str], changed: ChangedNames, into: Path, lexicon_folders: tuple[Path, ...]
+) -> tuple[dict[str, dict[str, str]], int]:
+    """Read what is new in one marked part and write its tables into a snapshot's folder: ({table: {file: hash}}, documents
+    read). Rows of documents whose text and names are as they were stand as they are in the parts `before` of the current
+    snapshot; `changed` is what a change of the lexicon can touch."""
     lake = Lake(root)
+    lexicon = lexicon_of(lexicon_folders)
     staged = {t.name: pq.read_table(lake.stage / part / f"{t.name}.parquet", schema=t.schema) for t in MARKED}
     marks = lake.stage / ".marks" / part
     block_marks, article_marks = (
         pq.read_table(marks / f"{t.name}.parquet", schema=t.schema) for t in (tables.BLOCK_MARKS, tables.ARTICLE_MARKS)
     )
-    read = read_batch(staged, block_marks, article_marks, lexicon_of(lexicon_folders))
-    return {name: {_file(part): write_parquet(rows, into / name / _file(part))} for name, rows in read.items()}
-
-
-def _file(part: str) -> str:
-    return f"part-{part}.parquet"
+    wanted: list[Any] = article_marks["document_id"].to_pylist()
+    if not before:
+        read = read_batch(staged, block_marks, article_marks, lexicon)
+        return {n: {part_file(part): write_parquet(r, into / n / part_file(part))} for n, r in read.items()}, len(
+            wanted
+        )
+    marked = [t for t in READ if t.name in UNDER_MARKS]
+    stood = together([{t.name: lake.read(t, p) for t in marked} for p in before], marked)
+    anew = unread(stood, block_marks, article_marks)
+    if anew or changed or list(before) != [part]:
+        rest = [t for t in READ if t not in marked]
+        stood |= together([{t.name: lake.read(t, p) for t in rest} for p in before], rest)
+        if changed:
+            anew |= touched(stood, staged["staged_blocks"], changed) & set(wanted)
+    read = under_marks(without(stood, anew), block_marks, article_marks)
+    if anew:
+        new = article_marks.filter(pc.is_in(article_marks["document_id"], pa.array(sorted(anew), pa.string())))
+        read = together([read, read_batch(staged, block_marks, new, lexicon)], READ)
+    manifest = lake.manifest()
+    files: dict[str, dict[str, str]] = {}
+    for name in (t.name for t in READ):
+        path = into / name / part_file(part)
+        if list(before) == [part] and (name not in read or read[name].equals(stood[name])):
+            link_or_copy(lake.snapshot_dir(manifest.snapshot) / name / path.name, path)
+            files[name] = {path.name: manifest.files[name][path.name]}
+        else:
+            files[name] = {path.name: write_parquet(read[name], path)}
+    return files, len(anew)
 
 
 def reuse_part(lake: Lake, manifest: Manifest, part: str, into: Path) -> dict[str, dict[str, str]]:
@@ -171,9 +200,29 @@ def reuse_part(lake: Lake, manifest: Manifest, part: str, into: Path) -> dict[st
     files: dict[str, dict[str, str]] = {}
     old = lake.snapshot_dir(manifest.snapshot)
     for table in READ:
-        link_or_copy(old / table.name / _file(part), into / table.name / _file(part))
-        files[table.name] = {_file(part): manifest.files[table.name][_file(part)]}
+        link_or_copy(old / table.name / part_file(part), into / table.name / part_file(part))
+        files[table.name] = {part_file(part): manifest.files[table.name][part_file(part)]}
     return files
+
+
+def read_all(
+    lake: Lake, before: Manifest, marked: Marked, settings: Settings, caller: Caller, into: Path
+) -> tuple[list[dict[str, dict[str, str]]], int]:
+    """Every marked part's tables in the next snapshot: (files by table, a mapping a part; documents read anew)."""
+    changed: ChangedNames | None = None
+    if before.read_by == read_by(settings.lexicon):
+        old = {t.name: lake.read(t) for t in ENTITIES}
+        changed = changed_names(old, entities_of(settings.lexicon))
+    known = before.parts if changed is not None else {}
+    gone = [p for p in known if p not in marked.parts]
+    same = [p for p, marks in marked.parts.items() if known.get(p) == marks and not changed]
+    todo = [
+        (lake.root, p, [p] if p in known else gone, changed or ChangedNames(), into, settings.lexicon)
+        for p in marked.parts
+        if p not in same
+    ]
+    done = caller.each("read part", read_part, todo)
+    return [*(files for files, _ in done), *(reuse_part(lake, before, p, into) for p in same)], sum(n for _, n in done)
 
 
 # ------------------------------------------------------------------ publish
@@ -266,17 +315,10 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             building = lake.root / "snapshots" / ".building"
             shutil.rmtree(building, ignore_errors=True)
             building.mkdir(parents=True)
-            keys = {
-                p: sha256(f"{marks} {rules_version()} {lexicon.hash}".encode()).hexdigest()[:32]
-                for p, marks in marked.parts.items()
-            }
-            anew = [p for p, key in keys.items() if before.parts.get(p) != key]
-            read_anew = len(anew)
-            files = caller.each("read part", read_part, [(lake.root, p, building, settings.lexicon) for p in anew])
-            files += [reuse_part(lake, before, p, building) for p in keys if p not in anew]
+            files, read_anew = read_all(lake, before, marked, settings, caller, building)
             clock.stage("read")
             files.append(caller.one("write whole tables", write_whole, building, marked, plan, rejects, settings))
-            manifest = Manifest(_merged(files), keys, inputs_key=plan.key)
+            manifest = Manifest(_merged(files), marked.parts, plan.key, read_by(settings.lexicon))
             snapshot = manifest.snapshot
             warnings = caller.one("check and publish", publish, lake, building, manifest, settings.grace)
             shutil.rmtree(lake.stage / ".marks", ignore_errors=True)
@@ -290,7 +332,7 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             clock.seconds,
             warnings,
         )
-        outcome.counts |= {"documents_staged": staged_anew, "parts_read": read_anew}
+        outcome.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
         _count(lake, plan, found, outcome, lexicon.languages)
         _log(lake, started, plan, outcome, lexicon)
     return outcome

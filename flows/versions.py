@@ -50,6 +50,18 @@ def stage_version(lexicon: Lexicon) -> str:
     return sha256((rules_version() + json.dumps(read, sort_keys=True)).encode()).hexdigest()[:8]
 
 
+@lru_cache(maxsize=4)
+def read_by(folders: tuple[Path, ...]) -> str:
+    """Hash of all that reading depends on but names and what is known of whom they name: rules, and the other seed tables.
+    A force that a standing description means counts among these: its phrases are many."""
+    seeds = lexicon_of(folders).seeds
+    named = {"aliases", "forces", "places", "outlets", "organizations"}
+    rest: dict[str, Any] = {name: [dict(r) for r in rows] for name, rows in seeds.items() if name not in named}
+    described = {r["force_id"] for r in seeds["descriptions"]}
+    rest["described"] = [dict(r) for r in seeds["forces"] if r["force_id"] in described]
+    return sha256((rules_version() + json.dumps(rest, sort_keys=True)).encode()).hexdigest()[:16]
+
+
 @lru_cache
 def code_version() -> str:
     """Hash of what decides over all documents and how tables are written."""

@@ -285,7 +285,7 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
             )
         if not row["alias"].strip():
             raise LexiconError(f"aliases: an empty alias of {row['entity_id']!r}")
-        for text in _expanded(row["alias"]):
+        for text in expanded(row["alias"]):
             _add(aliases, entity, text, row)
     for entity, text, requires in _descriptions(seeds, entities):
         if fold(text) not in aliases:
@@ -321,7 +321,7 @@ def _descriptions(seeds: Seeds, entities: Mapping[str, Entity]) -> Iterator[tupl
                 f"descriptions: {row['modifier']!r} has the force {row['force_id']!r} and the nouns {row['nouns']!r}; one of them is in no seed table"
             )
         for noun in nouns[row["nouns"]]:
-            for text in _expanded(f"{row['modifier']} {noun}"):
+            for text in expanded(f"{row['modifier']} {noun}"):
                 yield entity, text, row["requires"]
 
 
@@ -334,7 +334,7 @@ def _number(row: Mapping[str, str], column: str) -> int:
         ) from None
 
 
-def _expanded(alias: str) -> Iterator[str]:
+def expanded(alias: str) -> Iterator[str]:
     """An alias and its spellings with points: US-led → U.S.-led, U.S-led."""
     yield alias
     for short, longs in EXPANDED:

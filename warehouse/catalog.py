@@ -67,10 +67,9 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
                 else lake.snapshot_dir(snapshot).resolve() / table.name
             )
             glob = str(folder / "**" / "*.parquet")
-            connection.execute(
-                f"create view {table.name} as select {', '.join(table.names)} "
-                f"from read_parquet({_quoted(glob)}, union_by_name = true, hive_partitioning = false)"
-            )
+            union = "true" if table.where == "log" else "false"  # within a snapshot all files of a table are alike
+            rows = f"read_parquet({_quoted(glob)}, union_by_name = {union}, hive_partitioning = false)"
+            connection.execute(f"create view {table.name} as select {_columns(connection, table, rows)} from {rows}")
             _comment(
                 connection,
                 table.name,
@@ -81,6 +80,18 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
         connection.execute("commit")
         connection.execute("use memory")
         connection.execute("detach new")
+
+
+SQL_TYPES = {
+    "string": "varchar", "int32": "integer", "int64": "bigint", "double": "double", "boolean": "boolean", "date32": "date",
+    "timestamp": "timestamptz", "list<string>": "varchar[]", "list<int32>": "integer[]", "list<int64>": "bigint[]",
+}  # fmt: skip
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> str:
+    """The declared columns of a table; one that files from before it was declared lack is null."""
+    there = {name for name, *_ in connection.execute(f"describe from {rows}").fetchall()}
+    return ", ".join(n if n in there else f"null::{SQL_TYPES[c.type]} as {n}" for c in table.columns for n in [c.name])
 
 
 def described(column: Column) -> str:

@@ -42,12 +42,13 @@ class WarehouseError(RuntimeError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a snapshot holds: {table: {file name: SHA-256}}, {part: the key it was read under}, and the key of all the
-    inputs and rules it was built from."""
+    """What a snapshot holds: {table: {file name: SHA-256}}, {part: hash of the marks it was read under}, the version of the
+    rules it was read by, and the key of all the inputs and rules it was built from."""
 
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     inputs_key: str = ""
+    read_by: str = ""
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:
@@ -55,6 +56,7 @@ class Manifest:
         body = {
             "schema_version": self.schema_version,
             "inputs_key": self.inputs_key,
+            "read_by": self.read_by,
             "files": self.files,
             "parts": self.parts,
         }
@@ -104,7 +106,9 @@ class Lake:
         path = self.snapshot_dir(snapshot) / "manifest.json"
         try:
             body: dict[str, Any] = json.loads(path.read_text())
-            return Manifest(body["files"], body["parts"], body["inputs_key"], body["schema_version"])
+            return Manifest(
+                body["files"], body["parts"], body["inputs_key"], body.get("read_by", ""), body["schema_version"]
+            )
         except (ValueError, KeyError, OSError) as error:
             raise WarehouseError(f"{path} cannot be read ({error}); restore it or build the warehouse anew") from error
 
@@ -127,9 +131,10 @@ class Lake:
         snapshot = self.current()
         return sorted((self.snapshot_dir(snapshot) / table.name).glob("*.parquet")) if snapshot else []
 
-    def read(self, table: Table) -> pa.Table:
-        """A table's rows as they stand."""
-        found = [pq.read_table(path, schema=table.schema, partitioning=None) for path in self.files(table)]
+    def read(self, table: Table, part: str | None = None) -> pa.Table:
+        """A table's rows as they stand, all or those of one part."""
+        files = [f for f in self.files(table) if part is None or f.name == part_file(part)]
+        found = [pq.read_table(path, schema=table.schema, partitioning=None) for path in files]
         return pa.concat_tables(found) if found else table.empty()
 
     @contextmanager
@@ -180,6 +185,11 @@ class Lake:
             temporary.unlink(missing_ok=True)
             temporary.symlink_to(f"snapshots/{snapshot}")
             temporary.replace(link)
+
+
+def part_file(part: str) -> str:
+    """The file name of a part's rows in a snapshot."""
+    return f"part-{part}.parquet"
 
 
 def write_parquet(table: pa.Table, path: Path) -> str:

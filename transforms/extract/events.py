@@ -364,7 +364,11 @@ def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int
             does = bool(BY.search(frame[m.end() : place.start])) and telling.is_doer(place)
         elif term.syntax == "noun":
             between = frame[place.end : m.start()]
-            does = bool(LIGHT.search(between)) and len(between) < REACH and not re.search(r"[;:]|\b(?:by|not|never)\b", between)
+            does = (
+                bool(LIGHT.search(between))
+                and len(between) < REACH
+                and not re.search(r"[;:]|\b(?:by|not|never)\b", between)
+            )
         else:
             does = named.kind == "country" and not passive and bool(GOVERNS.fullmatch(frame[place.end : m.start()]))
         if does and not PREPOSITION.search(frame, max(clause[0], place.start - 20), place.start):
