@@ -231,8 +231,8 @@ def _print_outcome(outcome: Outcome, settings: Settings) -> None:
     c = outcome.counts
     for uri, reason, detail in outcome.rejected:
         print(f"rejected {uri!r}: {reason} ({detail})")
-    for answer in outcome.warnings:
-        print(f"note: {answer.about}: {answer.rows} (warwire check)")
+    for name, found in outcome.warnings:
+        print(f"note: {name}: {found}")
     if outcome.not_read:
         print(f"note: {outcome.not_read} article(s) in languages the lexicon has no names for are kept and not read")
     what = (

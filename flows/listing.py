@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -72,6 +73,7 @@ def list_inputs(
     }
     columns = lexicon.columns.with_own(dict(mapping))
     spool = Spool(lake.stage / ".spool", prefix, done, dict(mapping))
+    seen = Seen(lake.root / "seen.parquet")
     found: dict[str, Found] = {}
     containers: list[str] = []
     for given in [*inputs, *sorted(p for p in stale if os.path.exists(p))]:
@@ -86,7 +88,8 @@ def list_inputs(
                 for record in _records(path, max_document, columns, spool):
                     found[record.source_uri] = record
             else:
-                found[str(path)] = _look(path, max_document)
+                found[str(path)] = _look(path, max_document, seen)
+    seen.keep()
     return Listing([found[name] for name in sorted(found)], sorted(containers), spool.close(), staged)
 
 
@@ -191,7 +194,55 @@ def _walk(path: Path, warehouse: Path) -> Iterator[Path]:
         yield from (Path(folder) / n for n in sorted(files) if not n.startswith("."))
 
 
-def _look(path: Path, max_document: int) -> Found:
+_SEEN: dict[str, pa.DataType] = {
+    "path": pa.string(),
+    "size": pa.int64(),
+    "changed": pa.int64(),
+    "inode": pa.int64(),
+    "document_id": pa.string(),
+}
+SETTLED = 2 * 10**9  # nanoseconds after which a file system tells a later write from an earlier one
+
+
+class Seen:
+    """The files hashed before, with what the file system said of them then: one that it says the same of is not read again. As
+    git's index, it trusts no file that was written just before it was looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now: dict[str, tuple[int, int, int, str]] = {}
+        try:
+            known = pq.read_table(path, schema=pa.schema(_SEEN)).to_pydict()
+        except (OSError, pa.ArrowException):  # none yet, or damaged: everything is read
+            known = {name: [] for name in _SEEN}
+        self.before = dict(zip(known["path"], zip(*list(known.values())[1:], strict=True), strict=True))
+
+    def known(self, path: str, status: os.stat_result) -> str | None:
+        """The id of a file that is as it was."""
+        size, changed, inode, document_id = self.before.get(path, (-1, -1, -1, ""))
+        if (size, changed, inode) != (status.st_size, status.st_ctime_ns, status.st_ino):
+            return None
+        self.now[path] = (size, changed, inode, document_id)
+        return str(document_id)
+
+    def add(self, path: str, status: os.stat_result, document_id: str) -> None:
+        """Remember a file just hashed, unless it was written so late that the next write might look the same."""
+        if time.time_ns() - status.st_ctime_ns > SETTLED:
+            self.now[path] = (status.st_size, status.st_ctime_ns, status.st_ino, document_id)
+
+    def keep(self) -> None:
+        """Write down what is known now; files not looked at this time stay known."""
+        if all(self.before.get(p) == v for p, v in self.now.items()):
+            return
+        rows = self.before | self.now
+        columns = zip(*((p, *v) for p, v in sorted(rows.items())), strict=True)
+        temporary = self.path.with_name(f"{self.path.name}.tmp")
+        arrays = [pa.array(c, t) for c, t in zip(columns, _SEEN.values(), strict=True)]
+        pq.write_table(pa.Table.from_arrays(arrays, schema=pa.schema(_SEEN)), temporary, compression="zstd")
+        temporary.replace(self.path)
+
+
+def _look(path: Path, max_document: int, seen: Seen) -> Found:
     uri = _uri(path)
     try:
         status = path.stat()
@@ -200,9 +251,13 @@ def _look(path: Path, max_document: int) -> Found:
         if status.st_size > max_document:
             detail = f"{status.st_size:,} bytes; --max-document is {max_document:,}"
             return Found(uri, str(path), None, reason="too_large", detail=detail)
+        if document_id := seen.known(uri, status):
+            return Found(uri, str(path), document_id, status.st_size)
         raw = path.read_bytes()
     except FileNotFoundError:
         return Found(uri, str(path), None, reason="missing", detail="no such file or folder")
     except OSError as error:
         return Found(uri, str(path), None, reason="unreadable", detail=error.strerror or str(error))
-    return Found(uri, str(path), document_id_of(raw), len(raw))
+    document_id = document_id_of(raw)
+    seen.add(uri, status, document_id)
+    return Found(uri, str(path), document_id, len(raw))

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.listing import STAGED_IDS, Found, list_inputs
+from flows.parts import clear_parts, compact_parts
 from flows.plan import Plan, plan_run
 from flows.settings import Settings, UsageError
 from flows.versions import code_version, entities_of, lexicon_of, read_by, rules_version, stage_version
@@ -31,8 +32,8 @@ from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon
 from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch, stage_batch
 from transforms.stand import UNDER_MARKS, ChangedNames, changed_names, together, touched, under_marks, unread, without
-from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog
-from warehouse.checks import Answer, run_checks
+from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog, write_stored
+from warehouse.checks import Answer, Measure, run_checks, take_measures
 from warehouse.lake import (
     Lake,
     Manifest,
@@ -48,10 +49,12 @@ from warehouse.marks import Marked, mark
 
 
 class CheckFailed(RuntimeError):
-    """A `fail` check found rows; the old snapshot stays."""
+    """A `fail` check found rows; the old snapshot stays. `answers` are those of all checks."""
 
     def __init__(self, answers: list[Answer]) -> None:
-        super().__init__("; ".join(f"{a.name}: {a.about} ({a.rows} rows, such as {a.examples[:1]})" for a in answers))
+        failed = [a for a in answers if a.failed]
+        super().__init__("; ".join(f"{a.name}: {a.about} ({a.rows} rows, such as {a.examples[:1]})" for a in failed))
+        self.answers = answers
 
 
 class Caller(Protocol):
@@ -72,9 +75,16 @@ class Outcome:
     snapshot: str
     counts: dict[str, int]
     seconds: dict[str, float] = field(default_factory=dict)
-    warnings: list[Answer] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
     rejected: list[tuple[str, str, str]] = field(default_factory=list)
     not_read: int = 0
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """What to look at: (check or measure, what it found)."""
+        found = [("check", f"{a.about}: {a.rows}") for a in self.answers if a.rows]
+        return found + [(m.name, f"{m.value:,.4g}, was {m.before:,.4g}") for m in self.measures if m.is_unusual]
 
 
 # ------------------------------------------------------------------ stage, mark, read
@@ -115,14 +125,21 @@ def _spooled(path: Path) -> Iterator[Raw]:
             yield Raw(row["document_id"], row["suffix"], row["raw"], **said)
 
 
-def mark_all(lake: Lake, plan: Plan, settings: Settings) -> tuple[Marked, list[dict[str, Any]]]:
-    """Mark the plan's documents over all staged parts; the marks, and the rows of `rejects`."""
+def find_parts(lake: Lake, plan: Plan, settings: Settings) -> dict[str, str]:
+    """The part that each of the plan's documents is read from; many small parts are put together first."""
     prefix = stage_version(lexicon_of(settings.lexicon))
     wanted = set(plan.sources.values())
     where: dict[str, str] = {}
     for document_id, parts in staged_documents(lake, STAGED_IDS).items():
         if document_id in wanted:
             where[document_id] = min(parts, key=lambda p: (not p.startswith(prefix), p))
+    return compact_parts(lake, where)
+
+
+def mark_all(
+    lake: Lake, plan: Plan, where: Mapping[str, str], settings: Settings
+) -> tuple[Marked, list[dict[str, Any]]]:
+    """Mark the plan's documents over all staged parts; the marks, and the rows of `rejects`."""
     unreadable: dict[str, tuple[str, str]] = {}
     for part in sorted(set(where.values())):
         for row in pq.read_table(lake.stage / part / "staged_rejects.parquet").to_pylist():
@@ -207,8 +224,9 @@ def reuse_part(lake: Lake, manifest: Manifest, part: str, into: Path) -> dict[st
 
 def read_all(
     lake: Lake, before: Manifest, marked: Marked, settings: Settings, caller: Caller, into: Path
-) -> tuple[list[dict[str, dict[str, str]]], int]:
-    """Every marked part's tables in the next snapshot: (files by table, a mapping a part; documents read anew)."""
+) -> tuple[list[dict[str, dict[str, str]]], list[str] | None, int]:
+    """Every marked part's tables in the next snapshot: (files by table, a mapping a part; the parts that hold rows read anew,
+    None where no row stood; documents read anew)."""
     changed: ChangedNames | None = None
     if before.read_by == read_by(settings.lexicon):
         old = {t.name: lake.read(t) for t in ENTITIES}
@@ -222,14 +240,17 @@ def read_all(
         if p not in same
     ]
     done = caller.each("read part", read_part, todo)
-    return [*(files for files, _ in done), *(reuse_part(lake, before, p, into) for p in same)], sum(n for _, n in done)
+    fresh = [call[1] for call, (_, n) in zip(todo, done, strict=True) if n or call[2] != [call[1]]]
+    files = [*(files for files, _ in done), *(reuse_part(lake, before, p, into) for p in same)]
+    return files, None if changed is None or changed else fresh, sum(n for _, n in done)
 
 
 # ------------------------------------------------------------------ publish
 def write_whole(
     into: Path, marked: Marked, plan: Plan, rejects: list[dict[str, Any]], settings: Settings
 ) -> dict[str, dict[str, str]]:
-    """Write the tables that are one file a snapshot, and an empty file for every table that no part filled."""
+    """Write the tables that are one file a snapshot, an empty file for every table that no part filled, and the views that
+    are counted once a snapshot."""
     bad = {r["source_uri"] for r in rejects}
     sources = [{"document_id": d, "source_uri": u} for u, d in plan.sources.items() if u not in bad]
     sources.sort(key=lambda r: (r["document_id"], r["source_uri"]))
@@ -241,13 +262,16 @@ def write_whole(
     }
     if not marked.parts:
         whole |= {t.name: t.empty() for t in READ}
-    return {
-        name: {"part-0.parquet": write_parquet(rows, into / name / "part-0.parquet")} for name, rows in whole.items()
-    }
+
+    def write(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, str]]:
+        return {n: {"part-0.parquet": write_parquet(r, into / n / "part-0.parquet")} for n, r in tables.items()}
+
+    return write(whole) | write(write_stored(into, TABLES, settings.memory))
 
 
-def publish(lake: Lake, building: Path, manifest: Manifest, grace: float) -> list[Answer]:
-    """Check a finished snapshot and make it current; the checks' warnings. Raises CheckFailed, and then all stays as it was."""
+def publish(lake: Lake, building: Path, manifest: Manifest, fresh: Sequence[str] | None, grace: float) -> list[Answer]:
+    """Check a finished snapshot and make it current; the checks' answers. `fresh` are the parts with rows read anew, None
+    where all are. Raises CheckFailed, and then all stays as it was."""
     snapshot = manifest.snapshot
     final = lake.snapshot_dir(snapshot)
     known = lake.is_whole(manifest)  # the same tables were a snapshot before, perhaps are one now
@@ -262,21 +286,22 @@ def publish(lake: Lake, building: Path, manifest: Manifest, grace: float) -> lis
     _empty_logs(lake)
     catalog = write_catalog(lake, snapshot, TABLES)
     with duckdb.connect(str(catalog), read_only=True) as connection:
-        answers = run_checks(connection)
-    if failed := [a for a in answers if a.failed]:
+        new = None if fresh is None else {t.name: [final / t.name / part_file(p) for p in fresh] for t in READ}
+        answers = run_checks(connection, new)
+    if any(a.failed for a in answers):
         catalog.unlink()
         if not known:
             shutil.rmtree(final)
-        raise CheckFailed(failed)
+        raise CheckFailed(answers)
     lake.commit(snapshot)
     replace_catalog(lake, catalog)
     lake.sweep(grace)
-    return [a for a in answers if a.rows]
+    return answers
 
 
 def _empty_logs(lake: Lake) -> None:
     """A log without rows still has a file, so that its view can be made."""
-    for table in (tables.RUNS, tables.RUN_INPUTS):
+    for table in (t for t in TABLES if t.where == "log"):
         path = lake.root / "runs" / table.name / "0.parquet"
         if not path.exists():
             write_parquet(table.empty(), path)
@@ -301,7 +326,7 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
         clock.stage("list")
         plan = plan_run(lake, settings, listing, f"{rules_version()} {lexicon.hash} {code_version()}")
         before = lake.standing()
-        warnings: list[Answer] = []
+        answers: list[Answer] = []
         read_anew = 0
         staged_anew = 0
         if plan.key == before.inputs_key:
@@ -310,17 +335,27 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             staged_anew = sum(map(_length, plan.todo))
             caller.each("stage part", stage_part, [(t, settings.lexicon) for t in plan.todo])
             clock.stage("stage")
-            marked, rejects = caller.one("mark", mark_all, lake, plan, settings)
+            where = find_parts(lake, plan, settings)
+            marked, rejects = caller.one("mark", mark_all, lake, plan, where, settings)
             clock.stage("mark")
             building = lake.root / "snapshots" / ".building"
             shutil.rmtree(building, ignore_errors=True)
             building.mkdir(parents=True)
-            files, read_anew = read_all(lake, before, marked, settings, caller, building)
+            files, fresh, read_anew = read_all(lake, before, marked, settings, caller, building)
             clock.stage("read")
             files.append(caller.one("write whole tables", write_whole, building, marked, plan, rejects, settings))
             manifest = Manifest(_merged(files), marked.parts, plan.key, read_by(settings.lexicon))
             snapshot = manifest.snapshot
-            warnings = caller.one("check and publish", publish, lake, building, manifest, settings.grace)
+            try:
+                answers = caller.one("check and publish", publish, lake, building, manifest, fresh, settings.grace)
+            except CheckFailed as failure:
+                if before.files:
+                    failed = Outcome("failed", before.snapshot, {}, clock.seconds, failure.answers)
+                    failed.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
+                    _count(lake, plan, found, failed, lexicon.languages)
+                    _log(lake, started, plan, failed, lexicon)
+                raise
+            clear_parts(lake, where)
             shutil.rmtree(lake.stage / ".marks", ignore_errors=True)
             shutil.rmtree(lake.stage / ".todo", ignore_errors=True)
             shutil.rmtree(lake.stage / ".spool", ignore_errors=True)
@@ -330,7 +365,7 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             snapshot,
             {},
             clock.seconds,
-            warnings,
+            answers,
         )
         outcome.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
         _count(lake, plan, found, outcome, lexicon.languages)
@@ -371,6 +406,7 @@ def _count(lake: Lake, plan: Plan, found: Sequence[Found], outcome: Outcome, lan
     """Fill in a run's counts and rejects from the warehouse as it stands now."""
     with open_catalog(lake, lambda: TABLES) as connection:
         standing = take_stock(connection, languages)
+        outcome.measures = take_measures(connection) if outcome.outcome == "published" else []
     listed = {f.source_uri for f in found}
     outcome.counts |= standing.counts
     outcome.not_read = standing.not_read
@@ -396,7 +432,26 @@ def _log(lake: Lake, started: datetime, plan: Plan, outcome: Outcome, lexicon: L
         {"run_id": run_id, "source_uri": u, "document_id": d, "outcome": o}
         for u, (d, o) in sorted(plan.outcomes.items())
     ]
-    for table, rows in ((tables.RUN_INPUTS, inputs), (tables.RUNS, [row])):
+    checked = [
+        {
+            "run_id": run_id, "check_name": a.name, "severity": a.severity, "about": a.about, "offending_rows": a.rows,
+            "example": str(a.examples[0]) if a.examples else None,
+        }
+        for a in outcome.answers
+    ]  # fmt: skip
+    measured = [
+        {"run_id": run_id, "measure": m.name, "value": m.value, "before": m.before, "is_unusual": m.is_unusual}
+        for m in outcome.measures
+    ]
+    logs = (
+        (tables.RUN_INPUTS, inputs),
+        (tables.CHECK_RESULTS, checked),
+        (tables.MEASURES, measured),
+        (tables.RUNS, [row]),
+    )
+    for table, rows in logs:
+        if not rows and table is not tables.RUN_INPUTS:
+            continue
         folder = lake.root / "runs" / table.name
         temporary = folder / f".{run_id}.tmp"
         write_parquet(table.batch(rows), temporary)

@@ -64,10 +64,10 @@ def read_by(folders: tuple[Path, ...]) -> str:
 
 @lru_cache
 def code_version() -> str:
-    """Hash of what decides over all documents and how tables are written."""
+    """Hash of what decides over all documents, of the views that are stored, and of how tables are written."""
     digest = sha256()
     root = Path(transforms.__file__).parent.parent / "warehouse"
-    for path in [*sorted((root / "sql" / "marks").glob("*.sql")), root / "marks.py", root / "lake.py"]:
+    for path in [*sorted((root / "sql").glob("[mv]*/*.sql")), root / "marks.py", root / "lake.py"]:
         digest.update(path.read_bytes())
     digest.update(version("duckdb").encode())
     return digest.hexdigest()[:16]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from sys import maxsize
@@ -27,7 +27,7 @@ from transforms.lexicon import Lexicon, LexiconError, Seeds
 from transforms.parse import Parsed, Unreadable, parse
 from transforms.parse.block import well_formed
 from transforms.parse.records import other_columns, parse_record
-from transforms.schema import Table
+from transforms.schema import Column, Table
 from transforms.sentences import find_sentences
 
 TABLES: tuple[Table, ...] = (
@@ -49,6 +49,8 @@ TABLES: tuple[Table, ...] = (
     tables.REJECTS,
     tables.RUNS,
     tables.RUN_INPUTS,
+    tables.CHECK_RESULTS,
+    tables.MEASURES,
 )
 """Every published table, in the order people meet them."""
 
@@ -357,28 +359,48 @@ def entity_tables(seeds: Seeds) -> dict[str, pa.Table]:
     """The ENTITIES tables of the seed tables, by name, sorted by key; empty fields become null."""
     found = {}
     for table in ENTITIES:
-        rows = [_typed(table, row) for row in seeds[table.name]]
-        found[table.name] = table.batch(sorted(rows, key=itemgetter(*table.key)))
+        names = table.names
+        rows = sorted(
+            ({c: row.get(c) or "" for c in names} for row in seeds[table.name]), key=itemgetter(*table.key)
+        )
+        found[table.name] = table.of({c.name: _typed(table, c, rows) for c in table.columns})
     return found
 
 
-def _typed(table: Table, row: Mapping[str, str]) -> Row:
-    read = {"string": str, "double": float, "int64": int, "boolean": lambda v: v == "true"}
-    typed: Row = {}
-    for c in table.columns:
-        value = row.get(c.name) or ""
-        try:
-            typed[c.name] = read[c.type](value) if value or c.type == "boolean" else None  # type: ignore[operator]
-        except ValueError:
+def _typed(table: Table, column: Column, rows: Sequence[Mapping[str, str]]) -> list[Any]:
+    """A column's texts as values. Raises LexiconError where one is none that the column takes."""
+    read: dict[str, Callable[[str], Any]] = {
+        "string": str,
+        "double": float,
+        "int64": int,
+        "boolean": lambda v: v == "true",
+    }
+    texts = [row[column.name] for row in rows]
+    as_value = read[column.type]
+    try:
+        typed = [as_value(t) if t or column.type == "boolean" else None for t in texts]
+    except ValueError:
+        bad = next(i for i, t in enumerate(texts) if t and not _is_number(as_value, t))
+        raise LexiconError(
+            f"{table.name}: {rows[bad][table.key[0]]!r} has the {column.name} {texts[bad]!r}, which is no number"
+        ) from None
+    for i, text in enumerate(texts):
+        if (not text and not column.null and column.type != "boolean") or (
+            column.values and text and text not in column.values
+        ):
             raise LexiconError(
-                f"{table.name}: {row[table.key[0]]!r} has the {c.name} {value!r}, which is no number"
-            ) from None
-        if (typed[c.name] is None and not c.null) or (c.values and value and value not in c.values):
-            raise LexiconError(
-                f"{table.name}: {row[table.key[0]]!r} has the {c.name} {value!r}"
-                + (f"; it is one of: {', '.join(c.values)}" if c.values else ", which may not be empty")
+                f"{table.name}: {rows[i][table.key[0]]!r} has the {column.name} {text!r}"
+                + (f"; it is one of: {', '.join(column.values)}" if column.values else ", which may not be empty")
             )
     return typed
+
+
+def _is_number(read: Callable[[str], Any], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
 
 
 __all__ = ["ENTITIES", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "stage_batch"]

@@ -51,21 +51,19 @@ LETTERS = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "
 ARTICLE = re.compile(r"\b(?:[aeiu]l|[ae](?:sh?|th?|dh?|[znrl])(?= (?:sh?|th?|dh?|[sztdnrl])))\b ?(?=\w)")
 # It may be written together with the name as well: Alzour, Ezzor, Elbab.
 JOINED_ARTICLE = re.compile(r"(?<!^)\b(?:[ae]l(?=[^aeiou])|[ae](?=([sztdnrl])\1))")
-SOUNDS = (  # in order: spelling, sound
-    (re.compile(r"tch|sch|ch|sh"), "$"),
-    (re.compile(r"kh"), "x"),
-    (re.compile(r"gh"), "γ"),
-    (re.compile(r"dj|zh|c(?=[aeiou])|c$"), "j"),
-    (re.compile(r"dh|th(?=a?r\b)"), "z"),
-    (re.compile(r"th"), "t"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"ck|[qkgc]"), "k"),
-    (re.compile(r"iy?(?=[aeou])"), "y"),
-    (re.compile(r"v"), "w"),
-    (re.compile(r"p"), "b"),
-    (re.compile(r"[aeiou]+[wy](?![aeiou])"), "a"),  # Zawr, Dayr: part of the vowel
-    (re.compile(r"(?<=[^aeiou])y(?![aeiou])|(?<=[^aeiou ])w(?![aeiou])"), "a"),
-    (re.compile(r"(?<=[aeiou])h(?= |$)"), ""),  # the silent end of -ah, -eh
+LITERALS = (("tch", "$"), ("sch", "$"), ("ch", "$"), ("sh", "$"), ("kh", "x"), ("gh", "γ"))  # in order: spelling, sound
+SOUNDS = (  # in order, after the literals: a letter it needs, spelling, sound
+    ("djzc", re.compile(r"dj|zh|c(?=[aeiou])|c$"), "j"),
+    ("h", re.compile(r"dh|th(?=a?r\b)"), "z"),
+    ("h", re.compile(r"th"), "t"),
+    ("h", re.compile(r"ph"), "f"),
+    ("qkgc", re.compile(r"ck|[qkgc]"), "k"),
+    ("i", re.compile(r"iy?(?=[aeou])"), "y"),
+    ("v", re.compile(r"v"), "w"),
+    ("p", re.compile(r"p"), "b"),
+    ("wy", re.compile(r"[aeiou]+[wy](?![aeiou])"), "a"),  # Zawr, Dayr: part of the vowel
+    ("wy", re.compile(r"(?<=[^aeiou])y(?![aeiou])|(?<=[^aeiou ])w(?![aeiou])"), "a"),
+    ("h", re.compile(r"(?<=[aeiou])h(?= |$)"), ""),  # the silent end of -ah, -eh
 )
 VOWELS = re.compile(r"[aeiou]+")
 DOUBLED = re.compile(r"(.)\1+")
@@ -81,11 +79,14 @@ def sound_key(name: str) -> str:
     >>> sound_key("Hit")
     ''
     """
-    text = re.sub(r"['.,]", "", fold(name.translate(LETTERS)))
+    text = fold(name.translate(LETTERS)).replace("'", "").replace(".", "").replace(",", "")
     text = ARTICLE.sub("", text)
     text = JOINED_ARTICLE.sub("", text)
-    for spelling, sound in SOUNDS:
-        text = spelling.sub(sound, text)
+    for literal, sound in LITERALS:
+        text = text.replace(literal, sound)
+    for letters, spelling, sound in SOUNDS:
+        if any(letter in text for letter in letters):
+            text = spelling.sub(sound, text)
     opens = "'" if text[:1] in "aeiou" else ""
     bare = VOWELS.sub("", text).replace(" ", "")
     key = DOUBLED.sub(r"\1", bare)

@@ -362,8 +362,8 @@ RUNS = Table(
         Column(
             "outcome",
             "string",
-            "published = a new snapshot; unchanged = nothing new.",
-            values=("published", "unchanged"),
+            "published = a new snapshot; unchanged = nothing new; failed = a check kept the old snapshot.",
+            values=("published", "unchanged", "failed"),
             null=False,
         ),
         Column("snapshot", "string", "The snapshot that was current at the end.", null=False),
@@ -388,6 +388,33 @@ RUNS = Table(
     ),
     "log",
 )
+CHECK_RESULTS = Table(
+    "check_results",
+    "What one check found at the end of one run that made or tried to make a snapshot.",
+    ("run_id", "check_name"),
+    (
+        Column("run_id", "string", "The run.", null=False),
+        Column("check_name", "string", "The check: a file of warehouse/sql/checks.", null=False),
+        Column("severity", "string", "fail = offending rows keep the old snapshot; warn = they are told.", values=("fail", "warn"), null=False),
+        Column("about", "string", "What it asks.", null=False),
+        Column("offending_rows", "int64", "Rows that should not be there.", null=False),
+        Column("example", "string", "One of them."),
+    ),
+    "log",
+)  # fmt: skip
+MEASURES = Table(
+    "measures",
+    "One volume or share of the warehouse after one run that made a snapshot.",
+    ("run_id", "measure"),
+    (
+        Column("run_id", "string", "The run.", null=False),
+        Column("measure", "string", "What is measured: rows of a table, or the share of its rows that have a value.", null=False),
+        Column("value", "double", "Rows, or a share from 0 to 1.", null=False),
+        Column("before", "double", "What the run before measured."),
+        Column("is_unusual", "boolean", "Whether it fell by more than a tenth (rows) or moved by more than five points (a share).", null=False),
+    ),
+    "log",
+)  # fmt: skip
 RUN_INPUTS = Table(
     "run_inputs",
     "What one run made of one input.",

@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from transforms.schema import Column, Table
 from warehouse.lake import Lake, WarehouseError
 
 SQL = Path(__file__).parent / "sql"
 COLUMN_COMMENT = re.compile(r"(\w+)(?:\.\*)?,?\s+-- (.+)$")
+STORED = "stored"
 BEHIND = re.compile(r"^-- behind: (.+) by (.+)$", re.M)
 
 
 @dataclass(frozen=True)
 class View:
     """A view as its file declares it: what one row is, its columns' comments, and the rows behind it: a condition on
-    another view, and which of its columns equals which of theirs."""
+    another view, and which of its columns equals which of theirs. A stored one is counted once a snapshot and kept there as
+    Parquet."""
 
     name: str
     about: str
@@ -30,6 +33,7 @@ class View:
     sql: str
     behind: str = ""
     keys: tuple[tuple[str, str], ...] = ()
+    stored: bool = False
 
 
 def read_views() -> list[View]:
@@ -43,8 +47,26 @@ def _view(path: Path) -> View:
     columns = [(m[1], m[2]) for line in sql.split("\n") if line.startswith(" ") and (m := COLUMN_COMMENT.search(line))]
     behind = BEHIND.search(sql)
     keys = tuple((a, b) for a, _, b in (k.partition("=") for k in behind[2].split())) if behind else ()
-    about = " ".join(line for line in header if not line.startswith("behind: "))
-    return View(path.stem, about, tuple(columns), sql, behind[1] if behind else "", keys)
+    about = " ".join(line for line in header if line != STORED and not line.startswith("behind: "))
+    return View(path.stem, about, tuple(columns), sql, behind[1] if behind else "", keys, STORED in header)
+
+
+def write_stored(folder: Path, tables: Sequence[Table], memory: str | None = None) -> dict[str, pa.Table]:
+    """The stored views over the tables of a snapshot's folder, each as Arrow with its descriptions."""
+    found = {}
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        if memory:
+            connection.execute("set memory_limit = $memory", {"memory": memory})
+        for table in tables:
+            if table.where != "log":
+                _create_table(connection, table, folder / table.name)
+        _create_views(connection, folder, commented=False)
+        for view in (v for v in read_views() if v.stored):
+            rows = connection.sql(f"from {view.name}").to_arrow_table()
+            about = dict(view.columns)
+            fields = [f.with_metadata({"description": about[f.name]}) for f in rows.schema]
+            found[view.name] = rows.cast(pa.schema(fields, {"table": view.name, "description": view.about}))
+    return found
 
 
 def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path) -> None:
@@ -66,20 +88,28 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
                 if table.where == "log"
                 else lake.snapshot_dir(snapshot).resolve() / table.name
             )
-            glob = str(folder / "**" / "*.parquet")
-            union = "true" if table.where == "log" else "false"  # within a snapshot all files of a table are alike
-            rows = f"read_parquet({_quoted(glob)}, union_by_name = {union}, hive_partitioning = false)"
-            connection.execute(f"create view {table.name} as select {_columns(connection, table, rows)} from {rows}")
+            _create_table(connection, table, folder)
             _comment(
                 connection,
                 table.name,
                 f"{table.grain} Key: {', '.join(table.key)}.",
                 [(c.name, described(c)) for c in table.columns],
             )
-        _create_views(connection)
+        _create_views(connection, lake.snapshot_dir(snapshot).resolve())
         connection.execute("commit")
         connection.execute("use memory")
         connection.execute("detach new")
+
+
+def _parquet(folder: Path, union: bool = False) -> str:
+    """What reads a folder's Parquet; `union` where its files need not have the same columns."""
+    glob = _quoted(str(folder / "**" / "*.parquet"))
+    return f"read_parquet({glob}, union_by_name = {str(union).lower()}, hive_partitioning = false)"
+
+
+def _create_table(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> None:
+    rows = _parquet(folder, table.where == "log")  # within a snapshot all files of a table are alike
+    connection.execute(f"create view {table.name} as select {_columns(connection, table, rows)} from {rows}")
 
 
 SQL_TYPES = {
@@ -99,8 +129,8 @@ def described(column: Column) -> str:
     return column.about + (f" One of: {', '.join(column.values)}." if column.values else "")
 
 
-def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every view, those that others read first."""
+def _create_views(connection: duckdb.DuckDBPyConnection, folder: Path, commented: bool = True) -> None:
+    """Create every view, those that others read first; a stored one reads what the snapshot's folder has of it."""
     waiting = {view.name: view for view in read_views()}
     while waiting:
         ready = [
@@ -111,15 +141,17 @@ def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
         if not ready:
             raise WarehouseError(f"views that read each other in a circle: {', '.join(waiting)}")
         for view in ready:
-            connection.execute(f"create view {view.name} as {view.sql}")
-            _comment(connection, view.name, view.about, view.columns)
+            stands = view.stored and (folder / view.name).exists()
+            sql = f"from {_parquet(folder / view.name)}" if stands else view.sql
+            connection.execute(f"create view {view.name} as {sql}")
+            if commented:
+                _comment(connection, view.name, view.about, view.columns)
             del waiting[view.name]
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, name: str, about: str, columns: Sequence[tuple[str, str]]) -> None:
-    connection.execute(f"comment on view {name} is {_quoted(about)}")
-    for column, text in columns:
-        connection.execute(f'comment on column {name}."{column}" is {_quoted(text)}')
+    comments = [f'comment on column {name}."{column}" is {_quoted(text)}' for column, text in columns]
+    connection.execute("; ".join([f"comment on view {name} is {_quoted(about)}", *comments]))
 
 
 def _quoted(text: str) -> str:

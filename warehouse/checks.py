@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import duckdb
 
 CHECKS = Path(__file__).parent / "sql" / "checks"
+BY_PART = " by part"
 SHOWN = 3  # offending rows kept of each check
 
 
@@ -28,17 +31,67 @@ class Answer:
         return self.severity == "fail" and self.rows > 0
 
 
-def run_checks(connection: duckdb.DuckDBPyConnection) -> list[Answer]:
-    """Every check's answer, by name."""
+def run_checks(
+    connection: duckdb.DuckDBPyConnection, fresh: Mapping[str, Sequence[Path]] | None = None
+) -> list[Answer]:
+    """Every check's answer, by name. Where `fresh` names the new files of tables, a check that looks at each part by
+    itself (`fail by part`) looks at those alone: what stands was checked when it was written."""
     answers = []
+    new = {
+        name: ", ".join("'" + str(f).replace("'", "''") + "'" for f in files) for name, files in (fresh or {}).items()
+    }
+    for name, files in new.items():
+        if files:
+            columns = ", ".join(connection.sql(f"from {name} limit 0").columns)
+            connection.execute(f"create temp view new_{name} as select {columns} from read_parquet([{files}])")
     for path in sorted(CHECKS.glob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         severity, _, about = sql.split("\n", 1)[0].removeprefix("-- ").partition(": ")
+        severity, by_part = severity.removesuffix(BY_PART), severity.endswith(BY_PART)
         if severity not in ("fail", "warn"):
             raise ValueError(f"{path.name}: the first line must be `-- fail: ...` or `-- warn: ...`")
+        if by_part and new:
+            if not any(new.values()):
+                answers.append(Answer(path.stem, severity, about, 0, []))
+                continue
+            sql = re.sub(rf"\b(from|join) ({'|'.join(new)})\b", r"\1 new_\2", sql)
         found = connection.sql(sql)
         columns = ", ".join(f'"{c}"' for c in found.columns)
         rows = connection.sql(f"select count(*) from ({sql})").fetchall()[0][0]
         examples = connection.sql(f"select {columns} from ({sql}) limit {SHOWN}").fetchall() if rows else []
         answers.append(Answer(path.stem, severity, about, rows, examples))
     return answers
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A volume or a share of a warehouse, what it was before (None where it was not measured), and whether the step between
+    is one to look at."""
+
+    name: str
+    value: float
+    before: float | None
+    is_unusual: bool
+
+
+FALL = 0.1  # share of its rows that a table may lose between two runs without a word
+STEP = 0.05  # by how much a share may move
+ENOUGH = 20  # rows below which a share says nothing
+
+
+def take_measures(connection: duckdb.DuckDBPyConnection) -> list[Measure]:
+    """The volumes and shares of what stands, compared with the last run that measured."""
+    before = dict(
+        connection.sql(
+            "select measure, arg_max(value, run_id) from measures where run_id = (select max(run_id) from measures) group by all"
+        ).fetchall()
+    )
+    found = []
+    for name, value, of_rows in connection.sql((CHECKS.parent / "measures.sql").read_text(encoding="utf-8")).fetchall():
+        if value is None:
+            continue
+        was = before.get(name)
+        fell = of_rows is None and was is not None and value < was * (1 - FALL)
+        moved = of_rows is not None and of_rows >= ENOUGH and was is not None and abs(value - was) > STEP
+        found.append(Measure(name, float(value), was, bool(fell or moved)))
+    return found

@@ -161,7 +161,7 @@ class Lake:
             unfinished = path.name.startswith(".")
             if path.name != current and (unfinished or time.time() - path.stat().st_mtime > grace):
                 shutil.rmtree(path, ignore_errors=True)
-        for path in self.root.glob(".*.tmp*"):
+        for path in (*self.root.glob(".*.tmp*"), *self.root.glob("*.tmp"), *self.root.glob("runs/*/.*.tmp")):
             path.unlink(missing_ok=True)
         for path in self.stage.glob(".*"):
             shutil.rmtree(path, ignore_errors=True)

@@ -1,4 +1,4 @@
--- fail: a mention's words are not at its offsets (in texts of over 200,000 characters: 200 of them)
+-- fail by part: a mention's words are not at its offsets (in texts of over 200,000 characters: 200 of them)
 with sized as (
     select document_id, length(text) as characters from documents
 ),

@@ -1,4 +1,4 @@
--- fail: a paragraph's words are not at its offsets in the article, or its document slice differs by more than cleaning (in texts of over 200,000 characters: 200 of them)
+-- fail by part: a paragraph's words are not at its offsets in the article, or its document slice differs by more than cleaning (in texts of over 200,000 characters: 200 of them)
 with sized as (
     select document_id, length(text) as characters from documents
 ),

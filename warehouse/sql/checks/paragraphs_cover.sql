@@ -1,4 +1,4 @@
--- fail: a document has a character that is no white space and stands in no paragraph, or in two (texts of over 200,000 characters that needed cleaning are left out)
+-- fail by part: a document has a character that is no white space and stands in no paragraph, or in two (texts of over 200,000 characters that needed cleaning are left out)
 with sized as (
     select
         d.document_id, d.text, length(d.text) <= 200000 as is_small,

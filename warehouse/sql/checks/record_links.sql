@@ -1,4 +1,4 @@
--- fail: a figure, quote, attribution or event points to something that no table has
+-- fail by part: a figure, quote, attribution or event points to something that no table has
 select 'figures' as in_table, figure_id as id, 'attribution_id' as link from figures where attribution_id is not null and attribution_id not in (select attribution_id from attributions)
 union all select 'figures', figure_id, 'event_id' from figures where event_id is not null and event_id not in (select event_id from events)
 union all select 'figures', figure_id, 'force_id' from figures where force_id is not null and force_id not in (select force_id from forces)

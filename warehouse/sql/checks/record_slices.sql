@@ -1,4 +1,4 @@
--- fail: the words of a figure, attribution, quote or event are not at its offsets (in texts of over 200,000 characters: 200 of them)
+-- fail by part: the words of a figure, attribution, quote or event are not at its offsets (in texts of over 200,000 characters: 200 of them)
 with records as (
     select 'figures' as in_table, figure_id as id, article_id, document_id, surface, document_surface, start_char, end_char, document_start_char, document_end_char from figures
     union all select 'attributions' as in_table, attribution_id as id, article_id, document_id, surface, document_surface, start_char, end_char, document_start_char, document_end_char from attributions

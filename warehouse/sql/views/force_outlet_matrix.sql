@@ -1,4 +1,5 @@
 -- Which outlets name which forces, in the articles they published.
+-- stored
 select
     c.entity_id as force_id, -- The force.
     any_value(f.name) as force, -- Its name.

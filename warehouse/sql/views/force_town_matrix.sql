@@ -1,4 +1,5 @@
 -- Which forces and towns are named in one sentence.
+-- stored
 select
     f.entity_id as force_id, -- The force.
     any_value(forces.name) as force, -- Its name.

@@ -1,5 +1,6 @@
 -- How often each force is named. A force's row does not include the forces that belong to it.
 -- behind: counted_mentions where entity_type = 'force' by force_id=entity_id
+-- stored
 select
     c.entity_id as force_id, -- The force.
     f.name, -- Its name.

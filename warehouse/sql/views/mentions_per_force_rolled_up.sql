@@ -1,4 +1,5 @@
 -- How often each force or any force that belongs to it is named.
+-- stored
 with recursive belongs(force_id, ancestor_id) as (
     select force_id, force_id from forces
     union

@@ -1,5 +1,6 @@
 -- What each publishing outlet names, by month: force and town mentions in the articles it published, and who cites it.
 -- behind: outlet_mentions by outlet_id=outlet_id month=month
+-- stored
 with published as (
     select a.* exclude (origin_outlet_id), coalesce(s.origin_outlet_id, a.origin_outlet_id) as origin_outlet_id,
         strftime(a.published_on, '%Y-%m') as month

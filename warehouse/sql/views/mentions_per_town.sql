@@ -1,5 +1,6 @@
 -- How often each town is named. A town is any settlement; governorates, districts and countries are not in it.
 -- behind: counted_mentions where entity_type = 'place' by place_id=entity_id
+-- stored
 select
     c.entity_id as place_id, -- The town.
     p.name, -- Its name.

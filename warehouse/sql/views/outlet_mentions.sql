@@ -14,5 +14,6 @@ select
     c.surface, -- The words.
     c.part -- title, caption or body.
 from counted_mentions c
-left join places p on c.entity_type = 'place' and p.place_id = c.entity_id
-where c.outlet_id is not null and (c.entity_type = 'force' or p.kind = 'town')
+where c.outlet_id is not null
+    and (c.entity_type = 'force'
+        or (c.entity_type = 'place' and c.entity_id in (select place_id from places where kind = 'town')))
