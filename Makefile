@@ -36,7 +36,7 @@ docs: .venv/ready  ## write docs/dictionary.md anew
 	@.venv/bin/python -m flows.document docs/dictionary.md
 
 lock:  ## resolve requirements.lock anew (needs uv)
-	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --extra dev --no-annotate --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --extra dev --extra export --no-annotate --no-header pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv data build dist .mypy_cache .ruff_cache .pytest_cache

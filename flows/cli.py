@@ -112,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
     lexicon.add_argument("--lexicon", type=Path, action="append", default=[], metavar="DIR", help="as for run")
     lexicon.add_argument("--limit", type=_positive, default=50, help="proposals at the most (default: %(default)s)")
     lexicon.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    doctor = add("doctor", "what is wrong with a warehouse, mended where it can be", doctor_command)
+    doctor.add_argument("--sweep", action="store_true", help="remove old snapshots at once, without their grace time")
+    export = add("export", "the tables in other formats, for lakes and tools elsewhere", export_command)
+    export.add_argument("--format", choices=("csv", "jsonl", "delta", "iceberg"), required=True)
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder of its own; emptied first")
+    export.add_argument("--table", action="append", default=[], metavar="NAME", help="only this table (again for more)")
     serve = add("serve", "run on a schedule against a Prefect server", serve_command)
     _run_arguments(serve)
     serve.add_argument(
@@ -246,6 +252,39 @@ def _print_outcome(outcome: Outcome, settings: Settings) -> None:
     print(f"{state}: {settings.warehouse}/warehouse.duckdb")
     where = "" if str(settings.warehouse) == "data/warehouse" else f" --warehouse {settings.warehouse}"
     print(f'Next: warwire sql "select * from mentions_per_town"{where}')
+
+
+def doctor_command(args: argparse.Namespace) -> int:
+    """`warwire doctor`: one line a thing looked at; 1 where something is left to do."""
+    from transforms.pipeline import TABLES
+    from warehouse.doctor import examine
+    from warehouse.lake import GRACE_SECONDS, Lake
+
+    lake = Lake(args.warehouse)
+    if not lake.root.is_dir():
+        raise UsageError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
+    with lake.lock():
+        findings = examine(lake, TABLES, 0.0 if args.sweep else GRACE_SECONDS)
+    for finding in findings:
+        print(f"{finding.state:<7} {finding.what}")
+    return FAILED if any(f.state == "left" for f in findings) else OK
+
+
+def export_command(args: argparse.Namespace) -> int:
+    """`warwire export`."""
+    from transforms.pipeline import TABLES
+    from warehouse.catalog import open_catalog
+    from warehouse.export import export_tables
+    from warehouse.lake import Lake
+
+    known = {t.name: t for t in TABLES}
+    if unknown := [n for n in args.table if n not in known]:
+        raise UsageError(f"no table {unknown[0]!r}; the tables are {', '.join(known)}")
+    with open_catalog(Lake(args.warehouse), lambda: TABLES) as connection:
+        for name, rows in export_tables(connection, [known[n] for n in args.table or known], args.format, args.out):
+            print(f"{name}: {rows} rows")
+    print(f"Written to {args.out}")
+    return OK
 
 
 def serve_command(args: argparse.Namespace) -> int:

@@ -360,9 +360,7 @@ def entity_tables(seeds: Seeds) -> dict[str, pa.Table]:
     found = {}
     for table in ENTITIES:
         names = table.names
-        rows = sorted(
-            ({c: row.get(c) or "" for c in names} for row in seeds[table.name]), key=itemgetter(*table.key)
-        )
+        rows = sorted(({c: row.get(c) or "" for c in names} for row in seeds[table.name]), key=itemgetter(*table.key))
         found[table.name] = table.of({c.name: _typed(table, c, rows) for c in table.columns})
     return found
 
