@@ -177,31 +177,34 @@ def read_part(
     snapshot; `changed` is what a change of the lexicon can touch."""
     lake = Lake(root)
     lexicon = lexicon_of(lexicon_folders)
-    staged = {t.name: pq.read_table(lake.stage / part / f"{t.name}.parquet", schema=t.schema) for t in MARKED}
+
+    def read_staged() -> dict[str, pa.Table]:
+        return {t.name: pq.read_table(lake.stage / part / f"{t.name}.parquet", schema=t.schema) for t in MARKED}
+
     marks = lake.stage / ".marks" / part
     block_marks, article_marks = (
         pq.read_table(marks / f"{t.name}.parquet", schema=t.schema) for t in (tables.BLOCK_MARKS, tables.ARTICLE_MARKS)
     )
     wanted: list[Any] = article_marks["document_id"].to_pylist()
     if not before:
-        read = read_batch(staged, block_marks, article_marks, lexicon)
-        return {n: {part_file(part): write_parquet(r, into / n / part_file(part))} for n, r in read.items()}, len(
-            wanted
-        )
+        read = read_batch(read_staged(), block_marks, article_marks, lexicon)
+        files = {n: {part_file(part): write_parquet(rows, into / n / part_file(part))} for n, rows in read.items()}
+        return files, len(wanted)
     marked = [t for t in READ if t.name in UNDER_MARKS]
     stood = together([{t.name: lake.read(t, p) for t in marked} for p in before], marked)
     anew = unread(stood, block_marks, article_marks)
-    if anew or changed or list(before) != [part]:
+    gone = set(stood["documents"]["document_id"].to_pylist()) - set(wanted)
+    if anew or gone or changed or list(before) != [part]:
         rest = [t for t in READ if t not in marked]
         stood |= together([{t.name: lake.read(t, p) for t in rest} for p in before], rest)
         if changed:
-            anew |= touched(stood, staged["staged_blocks"], changed) & set(wanted)
+            anew |= touched(stood, read_staged()["staged_blocks"], changed) & set(wanted)
     read = under_marks(without(stood, anew), block_marks, article_marks)
     if anew:
         new = article_marks.filter(pc.is_in(article_marks["document_id"], pa.array(sorted(anew), pa.string())))
-        read = together([read, read_batch(staged, block_marks, new, lexicon)], READ)
+        read = together([read, read_batch(read_staged(), block_marks, new, lexicon)], READ)
     manifest = lake.manifest()
-    files: dict[str, dict[str, str]] = {}
+    files = {}
     for name in (t.name for t in READ):
         path = into / name / part_file(part)
         if list(before) == [part] and (name not in read or read[name].equals(stood[name])):
