@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from transforms.extract.found import Found
 from transforms.extract.telling import LONGEST as LONGEST_SENTENCE
-from transforms.extract.telling import MASK, Telling
+from transforms.extract.telling import MASK, Along, Telling
 from transforms.lexicon import Lexicon
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.terms import Phrase, Terms
@@ -295,17 +295,25 @@ def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int)
         return False
     if words.lower() in PRONOUNS:
         return True
-    if len(words.split()) > 16 or FINITE.search(words) or terms.cue.has(words) or _has_verb(words, terms):
+    if words.count(" ") > 15 or FINITE.search(words) or _inside(telling.cues, start, end):
+        return False
+    if _has_verb(words, terms, telling, start, end):
         return False
     return bool(DETERMINED.match(words) or words[0].isupper() or telling.named(start, end) or terms.role.has(words))
 
 
-def _has_verb(words: str, terms: Terms) -> bool:
+def _inside(phrases: Along[Phrase], start: int, end: int) -> list[Phrase]:
+    return [p for p in phrases.between(start, end) if p.end() <= end]
+
+
+def _has_verb(words: str, terms: Terms, telling: Telling, start: int, end: int) -> bool:
     """Whether a finite verb of an event stands inside: ISIS executed three men is a clause, not a claimant."""
-    events = (terms.events[m.form] for m in terms.event.find(words))
+    events = (terms.events[m.form] for m in _inside(telling.event_words, start, end))
     if any(e.syntax != "noun" and e.form.endswith("ed") for e in events) and not words[0].islower():
         return True
-    return words.count(" ") > 3 and any(terms.triggers[m.form].voice == "subject" for m in terms.trigger.find(words))
+    return words.count(" ") > 3 and any(
+        terms.triggers[m.form].voice == "subject" for m in _inside(telling.triggers, start, end)
+    )
 
 
 def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
