@@ -34,6 +34,7 @@ from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch,
 from transforms.stand import UNDER_MARKS, ChangedNames, changed_names, together, touched, under_marks, unread, without
 from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog, write_stored
 from warehouse.checks import Answer, Measure, run_checks, take_measures
+from warehouse.export import describe
 from warehouse.lake import (
     Lake,
     Manifest,
@@ -283,6 +284,8 @@ def publish(lake: Lake, building: Path, manifest: Manifest, fresh: Sequence[str]
         replace_text(final / "manifest.json", manifest.to_json())
     else:
         replace_text(building / "manifest.json", manifest.to_json())
+        package = describe([t for t in TABLES if t.where != "log"], building, "parquet")
+        replace_text(building / "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False) + "\n")
         shutil.rmtree(final, ignore_errors=True)
         building.rename(final)
         sync_dir(final.parent)

@@ -1,36 +1,65 @@
-"""The data dictionary, from the declarations of tables and views."""
+"""The data dictionary, from the declarations of tables and views, with an example of each column."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+
+import duckdb
 
 from transforms.schema import Table
 from warehouse.catalog import described, read_views
 
+LONGEST = 48  # characters of an example
 
-def render_dictionary(tables: Sequence[Table]) -> str:
-    """docs/dictionary.md as text."""
+
+def render_dictionary(tables: Sequence[Table], connection: duckdb.DuckDBPyConnection) -> str:
+    """docs/dictionary.md as text; examples come from the warehouse of the samples (the logs, which hold clock times, have none)."""
     lines = [
         "# Data dictionary",
         "",
         "Written by `make docs` from the declarations in `transforms/` and the comments in `warehouse/sql/views/`; the same",
         "words are comments in `warehouse.duckdb` and metadata in every Parquet file. Offsets count Unicode characters from 0;",
-        "an end is one past the last.",
+        "an end is one past the last. Examples are from the sample warehouse (`make run`).",
         "",
         "## Tables",
         "",
     ]
     for table in tables:
+        shown = {} if table.where == "log" else _examples(connection, table.name, table.names, table.key)
         lines += [f"### {table.name}", "", f"{table.grain} Key: {', '.join(f'`{k}`' for k in table.key)}.", ""]
-        lines += ["| column | type | meaning |", "|---|---|---|"]
+        lines += ["| column | type | meaning | example |", "|---|---|---|---|"]
         lines += [
-            f"| {c.name} | {c.type}{'' if c.null else ', never null'} | {described(c).replace('|', chr(92) + '|')} |"
+            f"| {c.name} | {c.type}{'' if c.null else ', never null'} | {_cell(described(c))} | {shown.get(c.name, '')} |"
             for c in table.columns
         ]
         lines.append("")
     lines += ["## Views", ""]
     for view in read_views():
-        lines += [f"### {view.name}", "", view.about, "", "| column | meaning |", "|---|---|"]
-        lines += [f"| {name} | {about.replace('|', chr(92) + '|')} |" for name, about in view.columns]
+        names = [name for name, _ in view.columns]
+        shown = _examples(connection, view.name, names, names)
+        kept = " Kept as Parquet in each snapshot as well." if view.stored else ""
+        lines += [f"### {view.name}", "", view.about + kept, "", "| column | meaning | example |", "|---|---|---|"]
+        lines += [f"| {name} | {_cell(about)} | {shown.get(name, '')} |" for name, about in view.columns]
         lines.append("")
     return "\n".join(lines)
+
+
+def _examples(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], order: Sequence[str]
+) -> Mapping[str, str]:
+    """A column's first value that is not null, by the order given, as a cell."""
+    by = ", ".join(f'"{k}"' for k in order)
+    firsts = ", ".join(f'first("{c}" order by {by}) filter ("{c}" is not null)' for c in columns)
+    (row,) = connection.sql(f"select {firsts} from {name}").fetchall()
+    return {c: _example(value) for c, value in zip(columns, row, strict=True) if value is not None}
+
+
+def _example(value: object) -> str:
+    text = re.sub(r"^/.*(?=/seeds/raw/)", "...", " ".join(str(value).split()))
+    cut = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    return f"`{_cell(cut)}`" if cut and "`" not in cut else ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
