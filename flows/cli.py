@@ -112,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     lexicon.add_argument("--lexicon", type=Path, action="append", default=[], metavar="DIR", help="as for run")
     lexicon.add_argument("--limit", type=_positive, default=50, help="proposals at the most (default: %(default)s)")
     lexicon.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    report = add("report", "one HTML file to look at: where, when, who, and who says so", report_command)
+    report.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: DIR/report.html)")
+    report.add_argument("--png", type=Path, metavar="DIR", help="the main charts as PNG and SVG, too")
+    report.add_argument("--open", action="store_true", help="open it in the browser")
     doctor = add("doctor", "what is wrong with a warehouse, mended where it can be", doctor_command)
     doctor.add_argument("--sweep", action="store_true", help="remove old snapshots at once, without their grace time")
     export = add("export", "the tables in other formats, for lakes and tools elsewhere", export_command)
@@ -252,6 +256,21 @@ def _print_outcome(outcome: Outcome, settings: Settings) -> None:
     print(f"{state}: {settings.warehouse}/warehouse.duckdb")
     where = "" if str(settings.warehouse) == "data/warehouse" else f" --warehouse {settings.warehouse}"
     print(f'Next: warwire sql "select * from mentions_per_town"{where}')
+
+
+def report_command(args: argparse.Namespace) -> int:
+    """`warwire report`."""
+    from flows.report import write_report
+
+    path, pictures = write_report(args.warehouse, args.out, args.png)
+    for picture in pictures:
+        print(picture)
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+    if args.open:
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
+    return OK
 
 
 def doctor_command(args: argparse.Namespace) -> int:
