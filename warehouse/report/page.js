@@ -205,16 +205,19 @@ const config = () => {
   const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim(), soft = getComputedStyle(document.documentElement).getPropertyValue("--soft").trim(), line = getComputedStyle(document.documentElement).getPropertyValue("--line").trim();
   return {background: "transparent", font: "system-ui, sans-serif", view: {stroke: null}, axis: {labelColor: ink, titleColor: soft, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12}, legend: {labelColor: ink, titleColor: soft}, text: {color: ink}, title: {color: ink}};
 };
+const heightOf = (name, rows) => D.specs[name].height.step ? Math.max(1, new Set(rows.map(r => r.name || r.force)).size) * D.specs[name].height.step : D.specs[name].height;
 const rowsFor = name => (name === "towns" ? towns20() : rowsOf[name]()).map((r, rank) => ({...r, rank}));
 async function draw() {
   for (const section of document.querySelectorAll("[data-chart]")) {
     const name = section.dataset.chart, box = section.querySelector(".chart");
     if (views[name]) views[name].finalize();
     const rows = rowsFor(name);
+    if (!rows.length) { box.replaceChildren(el("p", {className: "none", textContent: "Nothing to draw."})); continue; }
     const spec = structuredClone(D.specs[name]);
     spec.datasets = {...spec.datasets, rows};
+    spec.height = heightOf(name, rows);
     spec.description = `${section.querySelector("h2").textContent}: a chart; the same numbers are in the table below it.`;
-    const made = await vegaEmbed(box, spec, {mode: "vega-lite", actions: false, renderer: "svg", logLevel: 1, config: config(), loader: {load: () => Promise.reject(new Error("no network"))}});
+    const made = await vegaEmbed(box, spec, {mode: "vega-lite", actions: false, renderer: "svg", config: config(), loader: {load: () => Promise.reject(new Error("no network"))}});
     views[name] = made.view;
     made.view.addEventListener("click", (event, item) => { if (item && item.datum && clicks[name]) clicks[name](item.datum.datum || item.datum); });
   }
@@ -225,7 +228,7 @@ function update() {
   for (const section of document.querySelectorAll("[data-chart]")) {
     const name = section.dataset.chart, rows = rowsFor(name);
     section.querySelector(".scope").textContent = SCOPES[name] + (said ? ` In ${said.startsWith("articles") ? said : "articles " + said}.` : "");
-    if (views[name]) views[name].data("rows", rows).resize().runAsync();
+    if (views[name]) views[name].data("rows", rows).height(heightOf(name, rows)).resize().runAsync();
     let d = section.querySelector("details");
     if (!d) { d = el("details", {}, el("summary", {textContent: "The numbers, as a table"}), el("div", {className: "rows"})); section.append(d); d.addEventListener("toggle", () => fill(d, name)); }
     fill(d, name);
