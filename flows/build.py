@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.report import write_report
 from flows.settings import Settings, parse_mapping
 from flows.steps import Outcome, run_steps
+from transforms.pipeline import TABLES
+from warehouse.catalog import first_rows, open_catalog
+from warehouse.lake import Lake
 
 # A step is retried where trying again can help: a disk that hiccups, a worker process that was killed.
 PASSING_TROUBLE = (OSError, BrokenExecutor)
@@ -81,14 +85,25 @@ def build_warehouse(
     mapping: str = "",
     prune: bool = False,
     max_document: int = 50 * 10**6,
+    report: bool = False,
 ) -> dict[str, Any]:
-    """Read news files and folders into a warehouse: stage, mark, read, check, publish. Returns the run's counts."""
+    """Read news files and folders into a warehouse: stage, mark, read, check, publish, and the report where it is asked
+    for. Returns the run's counts."""
     folders = tuple(Path(f) for f in lexicon or ())
     settings = Settings(
         Path(warehouse), tuple(inputs), workers, memory, folders, parse_mapping(mapping), prune, max_document
     )
     with ExitStack() as pools:
-        outcome = run_steps(settings, AsTasks(settings.processes, pools))
+        caller = AsTasks(settings.processes, pools)
+        outcome = run_steps(settings, caller)
+        if report:
+            page, _ = caller.one("report", write_report, settings.warehouse)
+            create_link_artifact(
+                link=page.resolve().as_uri(),
+                link_text="The report",
+                key="warwire-report",
+                description="One file to look at and send on",
+            )
     _show(settings, outcome)
     return vars(outcome)
 
@@ -118,3 +133,6 @@ def _show(settings: Settings, outcome: Outcome) -> None:
         markdown=f"[{root}/warehouse.duckdb]({(root / 'warehouse.duckdb').as_uri()})\n\nSnapshot `{outcome.snapshot}`: {outcome.outcome}.",
         description="Where the tables and views are",
     )
+    with open_catalog(Lake(settings.warehouse), lambda: TABLES) as connection:
+        named = first_rows(connection, "mentions_per_force", 25)
+    create_table_artifact(table=named, key="warwire-forces", description="mentions_per_force: the forces named most")

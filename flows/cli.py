@@ -164,6 +164,12 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=COLUMN,...",
         help="which columns of an export hold title, text, html, date, outlet, url, byline, language, key",
     )
+    parser.add_argument(
+        "--report",
+        action="store_true",
+        default=from_environment("REPORT", "") not in ("", "0"),
+        help="write DIR/report.html at the end",
+    )
     parser.add_argument("--prune", action="store_true", help="forget inputs that are gone from the given folders")
     parser.add_argument(
         "--max-document",
@@ -191,6 +197,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         args.prune,
         parse_size(args.max_document),
         cron=getattr(args, "cron", ""),
+        report=args.report,
     )
 
 
@@ -209,6 +216,10 @@ def run_command(args: argparse.Namespace) -> int:
         from flows.steps import run_steps
 
         _print_outcome(run_steps(settings, Inline(settings.processes)), settings)
+        if settings.report:
+            from flows.report import write_report
+
+            print(f"Report: {write_report(settings.warehouse)[0]}")
         return OK
     _prepare_prefect()
     from prefect.settings import get_current_settings
@@ -226,6 +237,7 @@ def run_command(args: argparse.Namespace) -> int:
         lexicon=[str(f) for f in settings.lexicon],
         mapping=args.map,
         prune=settings.prune,
+        report=settings.report,
         max_document=settings.max_document,
     )
     _print_outcome(Outcome(**result), settings)

@@ -19,6 +19,7 @@ def serve(settings: Settings) -> None:
             "lexicon": [str(f) for f in settings.lexicon],
             "mapping": ",".join(f"{field}={column}" for field, column in settings.mapping),
             "prune": settings.prune,
+            "report": settings.report,
             "max_document": settings.max_document,
         },
         limit=1,

@@ -58,6 +58,7 @@ class Settings:
     max_document: int = 50 * 10**6
     grace: float = 3600.0
     cron: str = "0 * * * *"
+    report: bool = False
 
     @property
     def processes(self) -> int:

@@ -74,7 +74,7 @@ def runs(environment: dict[str, str], kind: str = "flow_runs", **body: object) -
 
 def test_a_run_shows_up_with_its_tasks_and_artifacts(server: dict[str, str], tmp_path: Path) -> None:
     warehouse = tmp_path / "w"
-    command = [BIN / "warwire", "run", str(SAMPLES), "--warehouse", str(warehouse), "--workers", "2"]
+    command = [BIN / "warwire", "run", str(SAMPLES), "--warehouse", str(warehouse), "--workers", "2", "--report"]
     done = subprocess.run(command, env=server, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "own server" not in done.stderr
@@ -82,11 +82,21 @@ def test_a_run_shows_up_with_its_tasks_and_artifacts(server: dict[str, str], tmp
     assert flow_run["state_type"] == "COMPLETED"
     wait_for(lambda: len(runs(server, "task_runs")) >= 8, "the task runs do not show", 30)
     names = [str(t["name"]).rsplit("-", 1)[0] for t in runs(server, "task_runs")]
-    assert {"list inputs", "stage part", "mark", "read part", "write whole tables", "check and publish"} == set(names)
+    assert {
+        "list inputs",
+        "stage part",
+        "mark",
+        "read part",
+        "write whole tables",
+        "check and publish",
+        "report",
+    } == set(names)
     assert names.count("stage part") == 2
     artifacts = {a["key"]: a for a in runs(server, "artifacts")}
-    assert {"warwire-counts", "warwire-warehouse"} <= set(artifacts)
+    assert {"warwire-counts", "warwire-warehouse", "warwire-report", "warwire-forces"} <= set(artifacts)
     assert str(warehouse) in str(artifacts["warwire-warehouse"]["data"])
+    assert "report.html" in str(artifacts["warwire-report"]["data"])
+    assert (warehouse / "report.html").exists()
     build(tmp_path / "inline", SAMPLES)
     asked = "select * from mentions order by mention_id"
     assert query(warehouse, asked) == query(tmp_path / "inline", asked)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -219,6 +220,16 @@ def replace_catalog(lake: Lake, written: Path) -> None:
     """Put a written catalog in place."""
     written.replace(lake.catalog)
     lake.link()
+
+
+def first_rows(connection: duckdb.DuckDBPyConnection, view: str, rows: int) -> list[dict[str, Any]]:
+    """A view's first rows, with values that JSON takes."""
+    found = connection.sql(f"from {view} limit {rows:d}")
+    plain = (str, int, float, bool, type(None))
+    return [
+        {name: v if isinstance(v, plain) else str(v) for name, v in zip(found.columns, row, strict=True)}
+        for row in found.fetchall()
+    ]
 
 
 @dataclass(frozen=True)
