@@ -89,7 +89,7 @@ def test_in_a_browser(samples: Path, tmp_path: Path) -> None:
         bars = "[...document.querySelectorAll('[data-chart=towns] svg [role=graphics-symbol][aria-label]')].map(e => e.getAttribute('aria-label')).sort()"
         before = await p.run(bars)
         headline = await p.run("document.querySelector('#headline').textContent")
-        assert "named most" in headline
+        assert "mentioned most" in headline
         await p.run(
             "(async () => { const s = document.querySelector('#f-force'); s.value = '1'; s.dispatchEvent(new Event('change', {bubbles: true})); await new Promise(d => setTimeout(d, 800)); })()"
         )

@@ -462,11 +462,10 @@ ORGANIZATION_TYPES = {"monitor": "monitor", "ngo": "ngo", "un": "ngo", "governme
 
 def _who(named: list[Found], surface: str, role: str, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """(id, type) of a claimant, from the names in it and its nouns."""
-    for kind in ("force", "outlet", "organization"):
-        for m in named:
-            if m.entity and m.entity_type == kind:
-                by_kind = OUTLET_TYPES.get(m.entity.kind) if kind == "outlet" else ORGANIZATION_TYPES.get(m.entity.kind)
-                return m.entity.entity_id, "belligerent" if kind == "force" else by_kind
+    for m in named:  # the first: a monitor of rebel areas is no rebel
+        if m.entity and m.entity_type in ("force", "outlet", "organization"):
+            kinds_of = OUTLET_TYPES if m.entity_type == "outlet" else ORGANIZATION_TYPES
+            return m.entity.entity_id, "belligerent" if m.entity_type == "force" else kinds_of.get(m.entity.kind)
     words = f"{surface} {role}"
     kinds = [lexicon.terms.roles[m.form] for m in lexicon.terms.role.find(words)]
     if re.search(r"\b(?:unnamed|anonym\w*|not (?:be )?(?:named|identified)|on condition of)\b", words, re.I):

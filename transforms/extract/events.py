@@ -157,6 +157,11 @@ WEAPON = re.compile(
 STATE = frozenset({"state_military", "coalition", "police"})
 REACH = 110
 OBJECT_REACH = 45
+LIGHT_REACH = 60
+RELATIVE = re.compile(
+    r"\b(?:which|who|that)\s(?:(?:has|have|had|on \w+day|also|then|later|recently|\w+ly|fully|full)\s)*(.*)$",
+    re.I | re.S,
+)
 
 
 @dataclass(frozen=True)
@@ -388,7 +393,9 @@ def _parties(
     if not by and term.syntax == "noun":
         by = [f for f in after if CAME_FROM.search(frame[m.end() : f.start])]
     against = [f for f in after if f not in by and AGAINST.search(frame[m.end() : f.start])]
-    subject = _subject(frame, before)
+    subject = _relative(frame, before, m.start()) if term.syntax in ("act", "move") else None
+    if subject is None:
+        subject = _subject(frame, before)
     if term.syntax == "to":
         return after[:1], []
     if term.syntax == "noun":
@@ -399,7 +406,7 @@ def _parties(
             return _with_next(frame, by), targets
         if before and OWN.fullmatch(frame[before[-1].end : m.start()]):
             return before[-1:], targets  # ISIS attack, the army's shelling of
-        if before and LIGHT.search(frame[before[-1].end : m.start()]):
+        if before and LIGHT.search(frame, max(before[-1].end, m.start() - LIGHT_REACH), m.start()):
             return subject, targets
         if m.form.endswith(" of") and after and re.fullmatch(r"\s(?:the\s)?", frame[m.end() : after[0].start]):
             return [], after[:1]
@@ -414,6 +421,15 @@ def _parties(
     if term.syntax == "with" and not objects:
         return subject[:1], subject[1:]  # the one and the other clashed
     return subject, objects[:1]
+
+
+def _relative(frame: str, before: list[Found], at: int) -> list[Found] | None:
+    """The subject of a verb in a relative clause: the name that "which" goes back to (from ISIS, which took), nobody known where
+    the clause has a subject of its own (near Palmyra which government forces recaptured); None outside such a clause."""
+    clause = RELATIVE.search(frame, before[-1].end, at) if before else None
+    if clause is None or "," in clause[1]:
+        return None
+    return [] if clause[1].strip() else before[-1:]
 
 
 def _subject(frame: str, before: list[Found]) -> list[Found]:

@@ -28,6 +28,7 @@ def gather(connection: duckdb.DuckDBPyConnection, snapshot: str) -> Row:
     scope = _rows(
         connection,
         "select count(*) as articles, count(distinct story_id) as stories, count(distinct outlet_id) as outlets, "
+        "count(outlet_id) as of_known_outlets, count(*) filter (published_on is null) as undated, "
         "min(published_on)::varchar as first, max(published_on)::varchar as last, "
         "(select count(*) from figures) as figures, (select count(*) from events) as events, (select count(*) from quotes) as quotes, "
         "(select count(*) from figures_in_conflict) as conflicts, (select count(*) from mentions_per_force) as forces, "

@@ -4,7 +4,7 @@ with towns as (
     order by tellings desc, place_id limit 25
 )
 select
-    c.event_id as row_id, c.place_id, c.name as place, coalesce(c.day, a.published_on)::varchar as day, c.day is null as day_is_of_the_report,
+    c.event_id as row_id, c.place_id, c.name as place, coalesce(c.day, a.published_on)::varchar as day, c.day is null as day_is_of_the_report, c.date_precision,
     strftime(coalesce(c.day, a.published_on), '%Y-%m') as month, c.gained_by, c.lost_by, c.event_type, c.status, c.claimant, o.name as outlet,
     c.outlet_id, c.sentence
 from control_timeline c

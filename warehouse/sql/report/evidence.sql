@@ -18,7 +18,7 @@ picked as (
 )
 select
     p.kind, p.id, p.published_on::varchar as day, o.name as outlet, p.mention_id as row_id,
-    m.surface, a.title,
+    m.surface, a.title, p.article_id,
     case when m.start_char is not null and b.start_char is not null
         then substring(b.text, greatest(1, m.start_char - b.start_char - 139), least(140, m.start_char - b.start_char)) end as before,
     case when m.start_char is not null and b.start_char is not null
