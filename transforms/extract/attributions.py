@@ -81,6 +81,7 @@ SPEAKER = re.compile(PERSON.pattern + r"$")
 LEAD = re.compile(
     r"(?<![\w’'-])(?:(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s)*(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s$"
 )
+ASIDE = re.compile(r"\s*(?:which|where|whose)\s", re.I)  # the monitor, which has sources there, said
 APPOSED = re.compile(r"(?:an?|the|whose?|\d[\w-]*)\s|spokes", re.I)
 LAST_NAME = re.compile(r"(?<![\w’'-])[^\W\d_][\w’'-]{0,40}$")
 TITLE = re.compile(
@@ -197,7 +198,10 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
     cuts = [0, *(p for m in CHUNKS.finditer(text) for p in (m.start(), m.end())), len(text)]
     chunks = [(cuts[i], cuts[i + 1]) for i in range(0, len(cuts) - 1, 2)]
     chunks = [(a, b) for a, b in chunks if text[a:b].strip()]
-    while len(chunks) > 1 and _is_whereabouts(text[slice(*chunks[-1])].strip(), start + chunks[-1][0], telling):
+    while len(chunks) > 1 and (
+        ASIDE.match(text, chunks[-1][0])
+        or _is_whereabouts(text[slice(*chunks[-1])].strip(), start + chunks[-1][0], telling)
+    ):
         chunks.pop()  # a think tank based in Washington, DC, tweeted
     if not chunks:
         return None
