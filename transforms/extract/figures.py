@@ -340,6 +340,8 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
         words.append(m)
         if _stops(m[0]):
             break
+    if words and words[0][0] in ("The", "A", "An", "In", "On", "At"):
+        return None, at, None  # a number that ends something else: page 215 The death toll
     for i in range(len(words)):
         if _stops(words[i][0]):
             break

@@ -156,7 +156,7 @@ const keepRow = (r, forces, places) =>
   (!state.claim || (state.claim === "none" ? !r.claimant : state.claim === "party" ? partyWord(r.claimant_type) || r.status === "claimed" : r.claimant && !partyWord(r.claimant_type)));
 const range = r => r.low != null && r.high != null ? (r.low === r.high ? num(r.low) : `${num(r.low)} to ${num(r.high)}`) : r.low != null ? `${num(r.low)} or more` : `${num(r.high)} or fewer`;
 const force = fid => fid ? el("span", {}, el("span", {className: "dot", style: `background:${hue(fid)}`}), forceName(fid)) : "";
-const word = r => r.claimant ? el("span", {}, r.claimant, partyWord(r.claimant_type) ? el("span", {className: "doubt"}, " (a party)") : null) : el("span", {className: "doubt"}, "nobody named");
+const word = r => r.claimant ? el("span", {}, r.claimant, partyWord(r.claimant_type) ? el("span", {className: "doubt"}, " (a party)") : null) : el("span", {className: "doubt"}, "not found");
 const more = {figures: 25, control: 40, claims: 25}, order = {figures: "newest"};
 const further = (name, n) => n > more[name] ? el("button", {type: "button", textContent: `Show ${num(Math.min(100, n - more[name]))} more`, onclick: () => { more[name] += 100; told[name]($(name)); }}) : "";
 const sorter = name => el("p", {className: "note"}, "Order: ", ...["newest", "largest"].map(o => el("button", {type: "button", textContent: o, "aria-pressed": String(order[name] === o), onclick: () => { order[name] = o; told[name]($(name)); }})));

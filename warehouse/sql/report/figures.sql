@@ -9,7 +9,9 @@ with differing as (
 conflicts as (
     select
         figure_id,
-        string_agg(distinct coalesce(low::bigint::varchar, '?') || if(high is distinct from low, ' to ' || coalesce(high::bigint::varchar, '?'), '')
+        string_agg(distinct case
+                when high is null then low::bigint || ' or more' when low is null then high::bigint || ' or fewer'
+                when low = high then low::bigint::varchar else low::bigint || ' to ' || high::bigint end
             || coalesce(' (' || claimant || ')', ''), '; ') as others
     from differing
     group by figure_id
