@@ -19,6 +19,7 @@ from warehouse.lake import Lake, WarehouseError
 SQL = Path(__file__).parent / "sql"
 COLUMN_COMMENT = re.compile(r"(\w+)(?:\.\*)?,?\s+-- (.+)$")
 STORED = "stored"
+READS = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 BEHIND = re.compile(r"^-- behind: (.+) by (.+)$", re.M)
 
 
@@ -58,11 +59,13 @@ def write_stored(folder: Path, tables: Sequence[Table], memory: str | None = Non
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
         if memory:
             connection.execute("set memory_limit = $memory", {"memory": memory})
+        views = {v.name: v for v in read_views()}
+        needed = _read_by([v.sql for v in views.values() if v.stored], views)
         for table in tables:
-            if table.where != "log":
+            if table.name in needed and table.where != "log":
                 _create_table(connection, table, folder / table.name)
-        _create_views(connection, folder, commented=False)
-        for view in (v for v in read_views() if v.stored):
+        _create_views(connection, folder, [v for v in views.values() if v.stored or v.name in needed], commented=False)
+        for view in (v for v in views.values() if v.stored):
             rows = connection.sql(f"from {view.name}").to_arrow_table()
             about = dict(view.columns)
             fields = [f.with_metadata({"description": about[f.name]}) for f in rows.schema]
@@ -96,7 +99,7 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
                 f"{table.grain} Key: {', '.join(table.key)}.",
                 [(c.name, described(c)) for c in table.columns],
             )
-        _create_views(connection, lake.snapshot_dir(snapshot).resolve())
+        _create_views(connection, lake.snapshot_dir(snapshot).resolve(), read_views())
         connection.execute("commit")
         connection.execute("use memory")
         connection.execute("detach new")
@@ -130,9 +133,18 @@ def described(column: Column) -> str:
     return column.about + (f" One of: {', '.join(column.values)}." if column.values else "")
 
 
-def _create_views(connection: duckdb.DuckDBPyConnection, folder: Path, commented: bool = True) -> None:
-    """Create every view, those that others read first; a stored one reads what the snapshot's folder has of it."""
-    waiting = {view.name: view for view in read_views()}
+def _read_by(queries: Sequence[str], views: dict[str, View]) -> set[str]:
+    """Every name that queries read from, and what the views among these read."""
+    names = {m[1] for sql in queries for m in READS.finditer(sql)}
+    inner = [views[n].sql for n in names if n in views]
+    return names | (_read_by(inner, {n: v for n, v in views.items() if n not in names}) if inner else set())
+
+
+def _create_views(
+    connection: duckdb.DuckDBPyConnection, folder: Path, views: Sequence[View], commented: bool = True
+) -> None:
+    """Create views, those that others read first; a stored one reads what the snapshot's folder has of it."""
+    waiting = {view.name: view for view in views}
     while waiting:
         ready = [
             v
