@@ -159,7 +159,7 @@ def test_explain_shows_the_pairs_of_a_story(tmp_path: Path, capsys: pytest.Captu
     assert "»reportedly«" in printed or "»officials«" in printed
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(9)))
 def test_one_by_one_in_any_order_is_all_at_once(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
     folder = tmp_path_factory.mktemp("order")

@@ -19,8 +19,8 @@ from flows.inline import Inline
 from flows.settings import Settings
 from flows.steps import run_steps
 
-HISTORIES = int(os.environ.get("WARWIRE_HISTORIES", "4"))
-STEPS = 7
+HISTORIES = int(os.environ.get("WARWIRE_HISTORIES", "2"))
+STEPS = 6
 TOWNS = ("Raqqa", "Hajin", "Manbij", "Tabqa", "Mosul", "Azaz", "Umm Hajra", "Tell Borgak")
 TEXT = (
     "{title}\n\n{day:02d}-07-2017\n{outlet}\nFollow us everywhere and all of the time\n\n{town} – Fighters of the SDF entered {town} on Monday, killing at least {n} "

@@ -25,8 +25,8 @@ ODD: dict[str, bytes] = {
     "ld-half.html": b'<html><script type="application/ld+json">{"@type":"Article","headline":"Trucks \\ud800"}</script><body><p>'
     + SENTENCE.encode() * 3,
     "capitals.txt": b"AAAA-" * 2000 + b" " + SENTENCE.encode(),
-    "lines.txt": b"Trucks\n\n" + b"\n".join(b"%d short line" % n for n in range(20_000)),
-    "one-line.txt": (SENTENCE + " ").encode() * 20_000,
+    "lines.txt": b"Trucks\n\n" + b"\n".join(b"%d short line" % n for n in range(10_000)),
+    "one-line.txt": (SENTENCE + " ").encode() * 10_000,
     "one-word.txt": b"Raqqa" * 400_000,
     "dots.txt": b"Trucks. " + b"." * 500_000,
     "quotes.txt": b"Trucks\n\n" + "“ ".encode() * 100_000,

@@ -108,6 +108,18 @@ def test_order_runs_and_workers_do_not_matter(tmp_path: Path) -> None:
         assert rows(tmp_path / name) == expected, name
 
 
+def test_a_clock_that_jumps_back_loses_nothing(tmp_path: Path) -> None:
+    """Files from the future: nothing that stands is swept or trusted for its time, and the next run has the rows of a fresh one."""
+    folder = write_files(tmp_path / "in", {"a.txt": f"One\n\n{SENTENCE}"})
+    build(tmp_path / "w", folder)
+    for path in (tmp_path / "w").rglob("*"):
+        os.utime(path, (time.time() + 86_400,) * 2, follow_symlinks=False)
+    write_files(folder, {"b.txt": f"Two\n\n{SENTENCE} Then rain fell."})
+    build(tmp_path / "w", folder)
+    build(tmp_path / "fresh", folder)
+    assert rows(tmp_path / "w") == rows(tmp_path / "fresh")
+
+
 def test_added_changed_removed(tmp_path: Path) -> None:
     folder = write_files(
         tmp_path / "in", {"a.txt": f"One\n\n{SENTENCE}", "b.txt": f"Two\n\n{SENTENCE} Then rain fell."}

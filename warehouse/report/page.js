@@ -45,6 +45,7 @@ const sum = (keep, key, value) => {
 };
 
 // ---------------------------------------------------------------- rows of the charts
+const across = n => innerWidth < 700 ? 8 : n;  // columns that fit
 const rowsOf = {
   time() {
     const n = sum(i => F[i] === state.force && T[i] === state.town && (state.outlet < 0 || O[i] === state.outlet), i => P[i], A);
@@ -69,12 +70,12 @@ const rowsOf = {
       .filter(r => r.articles).sort((x, y) => y.articles - x.articles);
   },
   matrix() {
-    const keep = i => F[i] >= 0 && T[i] >= 0 && F[i] < 12 && T[i] < 20 && here(i) && (state.force < 0 || F[i] === state.force) && (state.town < 0 || T[i] === state.town);
+    const keep = i => F[i] >= 0 && T[i] >= 0 && F[i] < 12 && T[i] < across(20) && here(i) && (state.force < 0 || F[i] === state.force) && (state.town < 0 || T[i] === state.town);
     return [...sum(keep, i => F[i] * 1000 + T[i], A)].map(([k, n]) => ({force: D.forces[Math.floor(k / 1000)].name, town: D.towns[k % 1000].name, articles: n, f: Math.floor(k / 1000), t: k % 1000}))
       .sort((x, y) => x.f - y.f || x.t - y.t);
   },
   by_outlet() {
-    const keep = i => F[i] >= 0 && T[i] === state.town && F[i] < 12 && O[i] >= 0 && O[i] < 14 && here(i) && (state.force < 0 || F[i] === state.force);
+    const keep = i => F[i] >= 0 && T[i] === state.town && F[i] < 12 && O[i] >= 0 && O[i] < across(14) && here(i) && (state.force < 0 || F[i] === state.force);
     return [...sum(keep, i => F[i] * 1000 + O[i], A)].map(([k, n]) => ({force: D.forces[Math.floor(k / 1000)].name, outlet: D.outlets[k % 1000].name, articles: n, f: Math.floor(k / 1000), o: k % 1000}))
       .sort((x, y) => x.f - y.f || x.o - y.o);
   },
