@@ -64,10 +64,7 @@ def _pointer(lake: Lake) -> Finding:
 def read_manifest(folder: Path) -> Manifest | None:
     """A snapshot's manifest, or None where it cannot be read."""
     try:
-        body = json.loads((folder / "manifest.json").read_text())
-        return Manifest(
-            body["files"], body["parts"], body["inputs_key"], body.get("read_by", ""), body["schema_version"]
-        )
+        return Manifest.of((folder / "manifest.json").read_text())
     except (OSError, ValueError, KeyError):
         return None
 

@@ -62,6 +62,12 @@ class Manifest:
         }
         return json.dumps(body, indent=1, sort_keys=True) + "\n"
 
+    @classmethod
+    def of(cls, text: str) -> Manifest:
+        """The manifest that `to_json` wrote. Raises ValueError or KeyError where the text is none."""
+        body: dict[str, Any] = json.loads(text)
+        return cls(body["files"], body["parts"], body["inputs_key"], body.get("read_by", ""), body["schema_version"])
+
     @property
     def snapshot(self) -> str:
         """The snapshot's name: a hash of its tables' content."""
@@ -105,10 +111,7 @@ class Lake:
             return Manifest()
         path = self.snapshot_dir(snapshot) / "manifest.json"
         try:
-            body: dict[str, Any] = json.loads(path.read_text())
-            return Manifest(
-                body["files"], body["parts"], body["inputs_key"], body.get("read_by", ""), body["schema_version"]
-            )
+            return Manifest.of(path.read_text())
         except (ValueError, KeyError, OSError) as error:
             raise WarehouseError(f"{path} cannot be read ({error}); restore it or build the warehouse anew") from error
 
