@@ -54,7 +54,7 @@ TRAILING = re.compile(
 LIVES = re.compile(r"\s(?:the\s|at least\s)?(?:[\w,]+\s){0,2}(?:lives|life)\b", re.I)
 GOES_ON = re.compile(r"(\s*(?:he|she|they|it))\s.*\b(?:and|but)$", re.I)  # he appealed for help and said
 NOUN_USE = re.compile(
-    r"\b(?:the|a|an|this|that|these|those|its|his|her|their|our|my|your|no|any|another|exchanging|some|several|multiple|such|media|news|earlier|official|new|recent|initial|"
+    r"\b(?:the|a|an|this|that|these|those|its|his|her|their|our|my|your|no|any|another|some|several|multiple|such|media|news|earlier|official|new|recent|initial|"
     r"many|other|various|of|unconfirmed|conflicting|similar|to|in|under|by|with|for|and|or|first|latest|police)\s$|['’]s?\s$",
     re.I,
 )
@@ -89,7 +89,7 @@ TITLE = re.compile(
 )
 BRACKETS = re.compile(r"\([^()]{1,60}\)")
 FINITE = re.compile(
-    r"\b(?:was|were|is|are|which|has|have|had)\b|(?<!-)\b[a-z]{2,}(?:ed|took|gave|held|sent|left)\s(?:its|his|her|their|the|an?|\d+)\b",
+    r"\b(?:was|were|is|are|which|has|have|had)\b|(?<!-)\b(?:[a-z]{2,}ed|took|gave|held|sent|left)\s(?:its|his|her|their|the|an?|\d+)\b",
     re.I,
 )
 REMEMBERED = 40  # clauses back that a claimant is looked for in
@@ -448,8 +448,8 @@ def _is_person(telling: Telling, name: str, start: int, end: int, person: str | 
 
 
 def _same_name(surface: str, full: str) -> bool:
-    """Whether a full name can be that of a printed one: it has each of its capitalised words but titles, or lacks them all
-    but the last (the analyst Dillon)."""
+    """Whether a full name can be that of a printed one: one of its capitalised words before the last stands in
+    it, or there is none (the analyst Dillon)."""
     capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", TITLE.sub("", surface)) if w[0].isupper()][:-1]
     return not capitals or any(w in full for w in capitals)
 

@@ -107,7 +107,6 @@ TAKING = frozenset(
     [
         "took",
         "taken",
-        "entered",
         "secured",
         "seized",
         "cleared",
@@ -344,8 +343,7 @@ def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int
     frame, lexicon = telling.frame, telling.lexicon
     for nation in telling.nations.between(max(clause[0], m.start() - 40), m.start() + 1):
         if WEAPON.fullmatch(frame[nation.end() : m.start()]):
-            entity = lexicon.entities[lexicon.terms.nations[nation.form]]
-            return [Found(nation.start(), nation.end(), entity, (entity,), "description")]
+            return [_force_of(telling, nation)]
     for nation in telling.nations.between(clause[0], min(clause[1], m.end() + REACH)):
         weapon = WEAPON.match(frame, nation.end())
         if not weapon or not weapon[1]:
@@ -356,8 +354,7 @@ def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int
         else:
             does = term.syntax == "noun" and bool(LIGHT.match(frame, weapon.end()))
         if does:
-            entity = lexicon.entities[lexicon.terms.nations[nation.form]]
-            return [Found(nation.start(), nation.end(), entity, (entity,), "description")]
+            return [_force_of(telling, nation)]
     for place in telling.named(clause[0], min(clause[1], m.end() + REACH), "place"):
         named = place.entity or place.candidates[0]
         state = lexicon.state_forces.get(named.country_code)
@@ -379,6 +376,12 @@ def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int
         if does and not PREPOSITION.search(frame, max(clause[0], place.start - 20), place.start):
             return [Found(place.start, place.end, state, (state,), "description")]
     return []
+
+
+def _force_of(telling: Telling, nation: Phrase) -> Found:
+    """The armed forces that a nationality stands for, where it is named."""
+    entity = telling.lexicon.entities[telling.lexicon.terms.nations[nation.form]]
+    return Found(nation.start(), nation.end(), entity, (entity,), "description")
 
 
 def _parties(

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.catalog import read_views
-from warehouse.report.charts import MAP_CHART, chart_specs
+from warehouse.report.charts import MAP_CHART, OTHER, chart_specs, colours
 
 HERE = Path(__file__).parent
 SQL = HERE.parent / "sql" / "report"
@@ -165,7 +165,7 @@ def render(found: Mapping[str, Any]) -> str:
         "style": (HERE / "page.css").read_text(encoding="utf-8"),
         "script": (HERE / "page.js").read_text(encoding="utf-8"),
         "library": bundle(),
-        "data": _inline({**found, "specs": chart_specs(found)}),
+        "data": _inline({**found, "specs": chart_specs(found), "hues": {**colours(found), "": OTHER}}),
         "title": _escaped(title_of(found)),
     }
     for name, text in parts.items():

@@ -4,8 +4,7 @@ const D = JSON.parse(document.getElementById("data").textContent);
 const [P, O, F, T, A, FM, TM] = D.cells;
 const $ = id => document.getElementById(id);
 const num = n => n == null ? "" : Number(n).toLocaleString("en");
-const HUES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#7A5195"];
-const hue = id => HUES[D.forces.findIndex(f => f.force_id === id)] || "#8A8F98";
+const hue = id => D.hues[forceName(id)] || D.hues[""];
 const forceName = id => D.names[id] || id || "";
 const el = (tag, props = {}, ...inside) => {
   const e = document.createElement(tag);
