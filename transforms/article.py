@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.clean import raw_offset
 from transforms.header import TEXT_KINDS
@@ -12,8 +13,7 @@ from transforms.header import TEXT_KINDS
 BREAK = "\n\n"
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A block with what was decided about it; `start` and `end` are raw offsets in the document."""
 
     paragraph_id: str
@@ -27,8 +27,7 @@ class Paragraph:
     dateline_end: int | None
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A paragraph as it stands in the reading text: from `at` on; `text_start` is its place in articles.text or None."""
 
     at: int
@@ -36,8 +35,7 @@ class Segment:
     text_start: int | None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a span of the reading text stands: paragraph, offsets in its clean text, in articles.text and in the document."""
 
     paragraph: Paragraph
@@ -59,10 +57,8 @@ class Reading:
 
     def place(self, start: int, end: int) -> Place:
         """Where reading text[start:end], which lies in one paragraph, comes from."""
-        segment = self.segments[bisect_right(self.starts, start) - 1]
-        paragraph = segment.paragraph
-        first, last = start - segment.at, end - segment.at
-        in_text = segment.text_start
+        at, paragraph, in_text = self.segments[bisect_right(self.starts, start) - 1]
+        first, last = start - at, end - at
         shifts = paragraph.shifts
         return Place(
             paragraph,

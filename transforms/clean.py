@@ -131,6 +131,8 @@ def raw_offset(shifts: Sequence[int], offset: int) -> int:
     >>> raw_offset([4, 1], 3), raw_offset([4, 1], 4)
     (3, 5)
     """
+    if not shifts:
+        return offset
     i = bisect_right(range(0, len(shifts), 2), offset, key=shifts.__getitem__)
     return offset + (shifts[2 * i - 1] if i else 0)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import ahocorasick_rs
@@ -23,6 +24,9 @@ from transforms.terms import Terms
 Rows = Sequence[Mapping[str, str]]
 Seeds = Mapping[str, Rows]
 """Seed tables by name, each row a mapping of column to text, as the CSV files hold them."""
+
+AREAS = frozenset({"governorate", "district", "region", "country", "river"})
+"""The kinds of place that have no one spot."""
 
 ENTITY_TABLES = {"force": "forces", "place": "places", "outlet": "outlets", "organization": "organizations"}
 
@@ -59,13 +63,66 @@ class Alias:
     capitals: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Hit:
-    """Aliases that fit text[start:end]; none where a stop phrase stands there."""
+@dataclass(frozen=True, eq=False)
+class Naming:
+    """What one spelling can name, worked out once: its aliases, the entities they name, and what each name counts for as
+    evidence (its country, and its entity where it can be one thing only)."""
+
+    aliases: tuple[Alias, ...]
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Whom it can name, each once."""
+        return tuple(dict.fromkeys(a.entity for a in self.aliases))
+
+    @cached_property
+    def can_be_place(self) -> bool:
+        """Whether one of them is a place."""
+        return any(e.entity_type == "place" for e in self.entities)
+
+    @cached_property
+    def is_stop(self) -> bool:
+        """Whether it is a stop phrase."""
+        return self.aliases[0].entity.entity_type == "stop"
+
+    @cached_property
+    def is_description(self) -> bool:
+        """Whether one of the aliases is a description."""
+        return any(a.alias_type == "description" for a in self.aliases)
+
+    @cached_property
+    def is_weak(self) -> bool:
+        """Whether one of the aliases needs evidence."""
+        return any(a.is_weak for a in self.aliases)
+
+    @cached_property
+    def areas(self) -> frozenset[Entity]:
+        """The areas among them that are called by their town's name: the town is meant unless a place term says otherwise."""
+        return frozenset(a.entity for a in self.aliases if _is_namesake_area(a))
+
+    @cached_property
+    def strong(self) -> frozenset[Entity]:
+        """Those that a name names without evidence."""
+        return frozenset(a.entity for a in self.aliases if not a.is_weak)
+
+    @cached_property
+    def evidence(self) -> tuple[str, Entity | None]:
+        """(the country that all it names lie in or "", the one thing it can be or None), weak aliases left out."""
+        sure = {a.entity for a in self.aliases if not a.is_weak and not _is_namesake_area(a)} or self.strong
+        countries = {e.country_code for e in sure}
+        return countries.pop() if len(countries) == 1 else "", next(iter(sure)) if len(sure) == 1 else None
+
+
+def _is_namesake_area(alias: Alias) -> bool:
+    return alias.alias_type == "short" and alias.entity.kind in AREAS
+
+
+class Hit(NamedTuple):
+    """What fits text[start:end]; a stop phrase too."""
 
     start: int
     end: int
-    aliases: tuple[Alias, ...]
+    naming: Naming
 
 
 @dataclass(frozen=True)
@@ -100,6 +157,16 @@ class Lexicon:
     def _named(self) -> list[tuple[Alias, ...]]:
         return list(self.aliases.values())
 
+    @cached_property
+    def _namings(self) -> dict[tuple[Alias, ...], Naming]:
+        return {}
+
+    def naming(self, aliases: tuple[Alias, ...]) -> Naming:
+        """What these aliases can name, worked out when they are first met."""
+        if (known := self._namings.get(aliases)) is None:
+            known = self._namings[aliases] = Naming(aliases)
+        return known
+
     def find(self, text: str, folded: str) -> list[Hit]:
         """Every alias at word boundaries whose capital letters are capitals in the text, overlapping ones too, by start."""
         hits = []
@@ -108,11 +175,10 @@ class Lexicon:
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if bounded[end].isalnum() or bounded[start - 1].isalnum():  # before the first stands the space at the end
                 continue
-            fitting = named[number]
-            if not (len(fitting) == 1 and text[start:end] == fitting[0].text):
-                fitting = tuple(a for a in fitting if _has_capitals(text, start, a.capitals))
+            surface = text[start:end]
+            fitting = tuple([a for a in named[number] if a.text == surface or _has_capitals(surface, a.capitals)])
             if fitting:
-                hits.append(Hit(start, end, fitting))
+                hits.append(Hit(start, end, self.naming(fitting)))
         return sorted(hits, key=lambda h: (h.start, -h.end))
 
     @cached_property
@@ -247,8 +313,8 @@ class Lexicon:
         return next((o for i in range(len(parts)) if (o := self._domains.get(".".join(parts[i:])))), None)
 
 
-def _has_capitals(text: str, start: int, capitals: tuple[int, ...]) -> bool:
-    return all(text[start + i].isupper() for i in capitals)
+def _has_capitals(surface: str, capitals: tuple[int, ...]) -> bool:
+    return all(map(str.isupper, [surface[i] for i in capitals]))
 
 
 OUTLET_TAIL = re.compile(

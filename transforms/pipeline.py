@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from transforms import tables
-from transforms.article import Assembled, Paragraph, Place, Reading, assemble, part_of
+from transforms.article import Assembled, Paragraph, Place, assemble, part_of
 from transforms.batch import stable_id
 from transforms.clean import Cleaned, clean, clean_markdown
 from transforms.dedup import sign
@@ -227,47 +227,59 @@ def _read(
     sentences = {s.at: [a for a, _ in find_sentences(s.paragraph.text)] for s in reading.segments}
     quoted = find_quoted(reading.text)
     document_text = document["text"]
-    placed = [(f, reading.place(f.start, f.end)) for f in names.found]
-    base = {"article_id": header["article_id"], "document_id": header["document_id"]}
+    places = [reading.place(f.start, f.end) for f in names.found]
+    parts = [part_of(place) for place in places]
+    placed = list(zip(names.found, places, parts, strict=True))
+    article_id, document_id = header["article_id"], header["document_id"]
+
+    def spans(place: Place, start: int, end: int) -> Row:
+        return {
+            "article_id": article_id,
+            "document_id": document_id,
+            "paragraph_id": place.paragraph.paragraph_id,
+            "surface": reading.text[start:end],
+            "document_surface": document_text[place.document_start_char : place.document_end_char],
+            "start_char": place.start_char,
+            "end_char": place.end_char,
+            "document_start_char": place.document_start_char,
+            "document_end_char": place.document_end_char,
+        }
+
+    def standing(start: int, end: int) -> tuple[Row, str]:
+        place = reading.place(start, end)
+        return spans(place, start, end), part_of(place)
+
     mentions = [
         {
             "mention_id": stable_id(
-                document["document_id"], place.document_start_char, place.document_end_char, f.entity_type, "mention"
+                document_id, place.document_start_char, place.document_end_char, f.entity_type, "mention"
             ),
-            **base,
-            **_spans(place, reading.text[f.start : f.end], document_text),
+            **spans(place, f.start, f.end),
             **_decision(f),
-            "part": part_of(place),
+            "part": part,
             "in_quote": _is_within(quoted, f.start, f.end),
             "sentence_position": max(0, bisect_right(sentences[f.start - place.start], place.start) - 1),
         }
-        for f, place in placed
+        for f, place, part in placed
     ]
     dateline = next(
-        (f.entity for f, p in placed if f.entity_type == "place" and f.entity and part_of(p) == "dateline"), None
+        (f.entity for f, _, part in placed if part == "dateline" and f.entity_type == "place" and f.entity), None
     )
     records: dict[str, list[Row]] = {table.name: [] for table in RECORDS}
     if is_read:
         told = [s for s in reading.segments if s.paragraph.kind not in ("tags", "dateline")]
-        spans = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
-        title = next((span for span, s in zip(spans, told, strict=True) if s.paragraph.kind == "title"), None)
-        named = tuple(f for f, p in placed if part_of(p) != "dateline")
-        telling = Telling(reading.text, spans, named, title, mark["published_on"], lexicon)
-        records = (
-            find_records(telling, lambda a, b: {**base, **_placed(reading, a, b, document_text)}) if told else records
-        )
+        bounds = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
+        title = next((b for b, s in zip(bounds, told, strict=True) if s.paragraph.kind == "title"), None)
+        named = tuple(f for f, _, part in placed if part != "dateline")
+        telling = Telling(reading.text, bounds, named, title, mark["published_on"], lexicon)
+        records = find_records(telling, standing) if told else records
     return {
         "articles": [_article(header, mark, assembled, dateline.entity_id if dateline else None)],
         "paragraphs": [_paragraph(b, header["article_id"], block_mark[b["paragraph_id"]], assembled) for b in blocks],
         "mentions": mentions,
         **records,
-        "unknown_names": [_unknown(base, reading, start, end, document_text) for start, end in names.unknown],
+        "unknown_names": [_unknown(standing(start, end)[0]) for start, end in names.unknown],
     }
-
-
-def _placed(reading: Reading, start: int, end: int, document_text: str) -> Row:
-    place = reading.place(start, end)
-    return {**_spans(place, reading.text[start:end], document_text), "part": part_of(place)}
 
 
 def _is_within(spans: list[tuple[int, int]], start: int, end: int) -> bool:
@@ -276,20 +288,8 @@ def _is_within(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     return at >= 0 and end <= spans[at][1]
 
 
-def _spans(place: Place, surface: str, document_text: str) -> Row:
-    return {
-        "paragraph_id": place.paragraph.paragraph_id,
-        "surface": surface,
-        "document_surface": document_text[place.document_start_char : place.document_end_char],
-        "start_char": place.start_char,
-        "end_char": place.end_char,
-        "document_start_char": place.document_start_char,
-        "document_end_char": place.document_end_char,
-    }
-
-
 def _decision(f: Found) -> Row:
-    ids = list(dict.fromkeys(c.entity_id for c in f.candidates if c.entity_id))
+    ids = list(dict.fromkeys([c.entity_id for c in f.candidates if c.entity_id]))
     return {
         "entity_type": f.entity_type,
         "entity_id": f.entity.entity_id if f.entity else None,
@@ -303,15 +303,9 @@ def _decision(f: Found) -> Row:
     }
 
 
-def _unknown(base: Row, reading: Reading, start: int, end: int, document_text: str) -> Row:
-    place = reading.place(start, end)
-    return {
-        "unknown_name_id": stable_id(
-            base["document_id"], place.document_start_char, place.document_end_char, "unknown"
-        ),
-        **base,
-        **_spans(place, reading.text[start:end], document_text),
-    }
+def _unknown(spans: Row) -> Row:
+    where = (spans["document_id"], spans["document_start_char"], spans["document_end_char"])
+    return {"unknown_name_id": stable_id(*where, "unknown"), **spans}
 
 
 def _article(header: Row, mark: Row, assembled: Assembled, dateline_place_id: str | None) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -81,11 +82,12 @@ class Table:
         """
         rows = list(rows)
         names = self.names
+        wanted = set(names)
         for row in rows:
-            if row.keys() != set(names):
-                odd = sorted(row.keys() ^ set(names))
-                raise SchemaError(f"{self.name}: row with unexpected or missing columns {odd}")
-        return self.of({name: [row[name] for row in rows] for name in names})
+            if row.keys() != wanted:
+                raise SchemaError(f"{self.name}: row with unexpected or missing columns {sorted(row.keys() ^ wanted)}")
+        values = zip(*map(itemgetter(*names), rows), strict=True) if rows else ([] for _ in names)
+        return self.of(dict(zip(names, values, strict=True)))
 
     def of(self, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
         """Columns (all of them, equally long) as an Arrow table; raises SchemaError where they are not."""

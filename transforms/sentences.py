@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Abbreviations that end in a full stop and do not end a sentence: titles, ranks, months, measures, U.S. and the like.
 ABBREVIATIONS = frozenset(
@@ -75,7 +76,7 @@ ABBREVIATIONS = frozenset(
     ]
 )
 LONGEST_ABBREVIATION = 20
-BOUNDARY = re.compile(r"""(?<=[.!?…])([\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9À-ÖØ-Þ])""")
+BOUNDARY = re.compile(r"""[.!?…]([\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[A-Z0-9À-ÖØ-Þ])""")
 LAST_WORD = re.compile(r"[\w.]*$")
 STARTS_ANEW = {"a.m", "p.m", "u.s", "u.k", "u.n", "inc", "co", "corp", "ltd", "etc"}
 SENTENCE_OPENERS = frozenset(
@@ -106,7 +107,8 @@ SENTENCE_OPENERS = frozenset(
 NEXT_WORD = re.compile(r"[A-Za-z]+")
 
 
-def find_sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=256)  # a paragraph's sentences are asked for by mentions, unknown names and records in turn
+def find_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """The spans of a block's sentences, in order; together they cover the block but the spaces between them.
 
     >>> t = 'Gen. Ali spoke. "We left," he said. U.S. forces stayed.'
@@ -116,14 +118,14 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
     spans = []
     start = 0
     for m in BOUNDARY.finditer(text):
-        stop = m.start() - 1
+        stop = m.start()
         if text[stop] == "." and not m[1] and not _ends(text, start, stop, m.end()):
             continue
-        spans.append((start, m.start() + len(m[1])))
+        spans.append((start, m.end(1)))
         start = m.end()
     if text[start:].strip():
         spans.append((start, len(text.rstrip())))
-    return spans
+    return tuple(spans)
 
 
 def _ends(text: str, start: int, stop: int, after: int) -> bool:

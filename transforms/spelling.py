@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DASHES = "-‐‑‒–—―−"
 _APOSTROPHES = "'’‘ʼʻ`´′ʿʾ"
@@ -36,9 +37,16 @@ def fold(text: str) -> str:
     >>> fold("Deir ez–Zor, Ḩamāh, Da’esh")
     "deir ez zor, hamah, da'esh"
     """
-    if text.isascii():
-        return text.replace("-", " ").replace("`", "'").lower()
-    return NOT_ASCII.sub(_folded, text.replace("-", " ").replace("`", "'")).lower()
+    return _fold(text) if len(text) < LONG else _fold_once(text)
+
+
+def _fold(text: str) -> str:
+    plain = text.replace("-", " ").replace("`", "'")
+    return plain.lower() if plain.isascii() else NOT_ASCII.sub(_folded, plain).lower()
+
+
+LONG = 200  # characters from which a text is an article's: every search in it asks for the same fold
+_fold_once = lru_cache(maxsize=16)(_fold)
 
 
 def _folded(m: re.Match[str]) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from transforms.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
 from transforms.spelling import fold
@@ -77,8 +77,7 @@ DIGITS = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d)")
 AROUND = 60  # characters on either side of a word of time that its expression lies in
 
 
-@dataclass(frozen=True)
-class Time:
+class Time(NamedTuple):
     """A time expression at text[start:end]: the days from `first` to `last` (None where open or unknown), how precise
     (day, range, week, month, year, unknown), and how it was read."""
 
@@ -121,7 +120,7 @@ def find_times(text: str, published: date | None) -> list[Time]:
                 before = [f for f in found if f.end <= start and f.precision == "day"]
                 anchor = max(before, key=lambda f: f.end).first if before else None
             if time := _read(kind, m, text, anchor):
-                found.append(_open_ended(replace(time, start=start, end=m.end()), text, published))
+                found.append(_open_ended(time._replace(start=start, end=m.end()), text, published))
                 taken[start : m.end()] = b"\1" * (m.end() - start)
     return sorted(found, key=lambda f: f.start)
 
@@ -150,7 +149,7 @@ def _open_ended(time: Time, text: str, published: date | None) -> Time:
     """The time itself; after "since" it runs to the day of publication."""
     before = text[max(0, time.start - 16) : time.start]
     if time.first and published and time.first <= published and SINCE.search(before):
-        return replace(time, last=published, precision="range", basis=f"{time.basis}:since")
+        return time._replace(last=published, precision="range", basis=f"{time.basis}:since")
     return time
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.extract.found import Found
 from transforms.extract.telling import LONGEST as LONGEST_SENTENCE
@@ -51,6 +51,19 @@ TRAILING = re.compile(
     r"thursday|friday|saturday|sunday|in a statement|in an interview))+$",
     re.I,
 )
+TRAIL = frozenset(
+    "also has have had was is were are later then already only further initially earlier recently reportedly repeatedly publicly previously once never even "
+    "just still would could will did not do does may might should must told been quoted as monday tuesday wednesday thursday friday saturday sunday today "
+    "yesterday statement interview".split()
+)
+"""The words that TRAILING can end in."""
+NO_VERB = re.compile(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", re.I)
+PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", re.I)
+ARTICLE = re.compile(r"^(?:the|an?)\s", re.I)
+UNNAMED = re.compile(r"\b(?:unnamed|anonym\w*|not (?:be )?(?:named|identified)|on condition of)\b", re.I)
+ROLE_AFTER = re.compile(
+    r",\s((?:a|an|the|its|who|chief|head|director|spokes\w+|commander|deputy|leader|president|minister|[a-z]+\s)[^.;\x00“\"]{3,110}?)(?=[,.;]|$|\s*\x00)"
+)
 LIVES = re.compile(r"\s(?:the\s|at least\s)?(?:[\w,]+\s){0,2}(?:lives|life)\b", re.I)
 GOES_ON = re.compile(r"(\s*(?:he|she|they|it))\s.*\b(?:and|but)$", re.I)  # he appealed for help and said
 NOUN_USE = re.compile(
@@ -96,8 +109,7 @@ REMEMBERED = 40  # clauses back that a claimant is looked for in
 LONGEST = 130  # characters of a claimant
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """A clause of reporting at text[start:end]; its claimant stands at text[name_start:name_end]."""
 
     start: int
@@ -169,14 +181,13 @@ def _claimant(
         return prior.name_start, prior.name_end, prior.name_end, prior.name_end  # ..., adding: one speaker goes on
     if said in AMBIGUOUS and (NOUN_USE.search(left[-16:]) or not left.strip()):
         return None
-    if re.search(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", left[-10:], re.I) and said != "saying":
+    if said != "saying" and NO_VERB.search(left[-10:]):
         return None
-    if (quoted := QUOTED_AS.match(frame[cue.end() : min(end, cue.end() + 110)])) and said in QUOTING:
+    if said in QUOTING and (quoted := QUOTED_AS.match(frame[cue.end() : min(end, cue.end() + 110)])):
         at = cue.end() + quoted.start(1)
         return at, at + len(quoted[1]), at, at
-    bare = TRAILING.sub("", left.rstrip(" ,")) if left.strip() else ""
-    passive = re.search(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", left, re.I)
-    if passive and said != "saying":
+    bare = _without_trail(left.rstrip(" ,")) if left.strip() else ""
+    if said != "saying" and PASSIVE.search(left[-12:]):
         by = re.match(r"\sby\s", frame[cue.end() : cue.end() + 5])
         return _after(frame, cue.end() + 3, end) if by else None
     if span := _subject(frame, start, start + len(bare), telling):
@@ -190,9 +201,17 @@ def _claimant(
     return None
 
 
+def _without_trail(words: str) -> str:
+    """Words less the auxiliaries, adverbs and days at their end."""
+    last = words[max(words.rfind(" "), words.rfind(",")) + 1 :]
+    return TRAILING.sub("", words) if last.lower() in TRAIL else words
+
+
 def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, int, int, int] | None:
     """The claimant whose verb follows at `end`: the last noun phrase, over an apposition if there is one."""
-    text = BRACKETS.sub(lambda m: " " * len(m[0]), frame[start:end])  # an acronym in brackets is nobody's subject
+    text = frame[start:end]
+    if "(" in text:
+        text = BRACKETS.sub(lambda m: " " * len(m[0]), text)  # an acronym in brackets is nobody's subject
     if not text.strip():
         return None
     cuts = [0, *(p for m in CHUNKS.finditer(text) for p in (m.start(), m.end())), len(text)]
@@ -210,8 +229,7 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
         return None
     words = text[span[0] : span[1]]
     role = (span[1], span[1])
-    roles = telling.lexicon.terms.role.find(words[:40])
-    if len(chunks) > 1 and (APPOSED.match(words) or (roles and roles[0].start() == 0)):
+    if len(chunks) > 1 and (APPOSED.match(words) or _opens_with_role(words[:40], telling.lexicon.terms)):
         prior = _phrase(text, *chunks[-2])
         name = text[slice(*prior)] if prior else ""
         if (
@@ -251,6 +269,11 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
     return start + span[0], start + span[1], start + role[0], start + role[1]
 
 
+def _opens_with_role(words: str, terms: Terms) -> bool:
+    roles = terms.role.find(words)
+    return bool(roles) and roles[0].start() == 0
+
+
 def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The noun phrase at the end of a chunk, less what leads up to it."""
     chunk = text[start:end]
@@ -261,7 +284,7 @@ def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
         at = max(at, last + (1 if chunk[last : last + 1] in "”\"»'" else 0))
     if opened := OPENERS.match(chunk[at:]):
         at += opened.end()
-    trimmed = TRAILING.sub("", chunk[at:].rstrip(' ,"'))
+    trimmed = _without_trail(chunk[at:].rstrip(' ,"'))
     if goes_on := GOES_ON.match(trimmed):
         trimmed = goes_on[1]
     if not trimmed.strip() or trimmed.endswith((" and", " but", " or")):
@@ -307,14 +330,16 @@ def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int)
 
 
 def _inside(phrases: Along[Phrase], start: int, end: int) -> list[Phrase]:
-    return [p for p in phrases.between(start, end) if p.end() <= end]
+    found = phrases.between(start, end)
+    return [p for p in found if p.end() <= end] if found else found
 
 
 def _has_verb(words: str, terms: Terms, telling: Telling, start: int, end: int) -> bool:
     """Whether a finite verb of an event stands inside: ISIS executed three men is a clause, not a claimant."""
-    events = (terms.events[m.form] for m in _inside(telling.event_words, start, end))
-    if any(e.syntax != "noun" and e.form.endswith("ed") for e in events) and not words[0].islower():
-        return True
+    if not words[0].islower():
+        events = [terms.events[m.form] for m in _inside(telling.event_words, start, end)]
+        if any(e.syntax != "noun" and e.form.endswith("ed") for e in events):
+            return True
     return words.count(" ") > 3 and any(
         terms.triggers[m.form].voice == "subject" for m in _inside(telling.triggers, start, end)
     )
@@ -322,7 +347,7 @@ def _has_verb(words: str, terms: Terms, telling: Telling, start: int, end: int) 
 
 def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
     """The claimant that follows a cue: said X, according to X; and the apposition after it."""
-    m = AFTER_NP.match(frame[:end], at)
+    m = AFTER_NP.match(frame, at, end)
     if not m:
         return None
     words = m[1].rstrip()
@@ -331,9 +356,7 @@ def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
         DETERMINED.match(words) or words[0].isupper() or words.lower() in PRONOUNS or PERSON.search(words)
     ):
         return None
-    role = re.compile(
-        r",\s((?:a|an|the|its|who|chief|head|director|spokes\w+|commander|deputy|leader|president|minister|[a-z]+\s)[^.;\x00“\"]{3,110}?)(?=[,.;]|$|\s*\x00)"
-    ).match(frame[:end], start + len(words))
+    role = ROLE_AFTER.match(frame, start + len(words), end)
     return (start, start + len(words), *(role.span(1) if role else (start + len(words),) * 2))
 
 
@@ -352,7 +375,7 @@ def _attribution(
     named = telling.named(name_start, name_end)
     known = any(n.entity and n.start - name_start < 5 and n.end >= name_end for n in named)
     full, inherited = (surface, None) if known else _fullest(surface, people, found)
-    full = re.sub(r"^(?:the|an?)\s", "", full, flags=re.I)
+    full = ARTICLE.sub("", full)
     spoke = found[-1].cue_end if found else 0
     singular = surface.lower() in ("he", "she")
     person = _person_before(telling, cue.start(), name_start) if surface.lower() in PRONOUNS else None
@@ -472,7 +495,7 @@ def _who(named: list[Found], surface: str, role: str, lexicon: Lexicon) -> tuple
             return m.entity.entity_id, "belligerent" if m.entity_type == "force" else kinds_of.get(m.entity.kind)
     words = f"{surface} {role}"
     kinds = [lexicon.terms.roles[m.form] for m in lexicon.terms.role.find(words)]
-    if re.search(r"\b(?:unnamed|anonym\w*|not (?:be )?(?:named|identified)|on condition of)\b", words, re.I):
+    if UNNAMED.search(words):
         return None, "unnamed"
     place = next((m.entity.entity_id for m in named if m.entity and m.is_metonym), None)
     return place, next((k for k in kinds if k), "official" if place else None)

@@ -13,6 +13,9 @@ DISTANCE = re.compile(
     r"\b(?:km|kilomet(?:er|re)s?|miles?|m|met(?:er|re)s|yards)(?: \([^)]*\))? (?:away )?(?:from|outside|off) (?:the )?$"
 )
 BETWEEN = re.compile(r"\bbetween (?:the )?(?:[^.;]{2,40} and (?:the )?)?$")
+PRECISE = {"between": ("between", BETWEEN), "and": ("between", BETWEEN), "of": ("direction", DIRECTION),
+           "from": ("near", DISTANCE), "outside": ("near", DISTANCE), "off": ("near", DISTANCE)}  # fmt: skip
+"""By the last word before a name: what is meant of the place where the pattern fits what stands before it."""
 PREPOSITIONS = frozenset(
     "in at near from to of outside around toward towards into inside on through via reach reached left entered captured "
     "seized recaptured retook besieged between and hit struck shelled bombed targeted attacked stormed liberated".split()
@@ -35,17 +38,17 @@ def words_before(folded: str, start: int) -> list[str]:
     return words[:-1] if words and words[-1] == "the" else words
 
 
-def find_term(folded: str, start: int, end: int, lexicon: Lexicon) -> tuple[PlaceTerm | None, int]:
-    """The place term right after or before a name, the longest first, and where a name with a term after it ends."""
+def find_term(folded: str, before: list[str], end: int, lexicon: Lexicon) -> tuple[PlaceTerm | None, int]:
+    """The place term right after a name or among the words `before` it, the longest first, and where a name with a term
+    after it ends."""
     if after := NEXT_WORDS.match(folded, end):
         words = after[1].split(" ")
         for n in range(len(words), 0, -1):
             phrase = " ".join(words[:n])
             if term := lexicon.place_terms_after.get(phrase):
                 return term, after.start(1) + len(phrase)
-    words = words_before(folded, start)[-3:]
-    for n in range(len(words), 0, -1):
-        if term := lexicon.place_terms_before.get(" ".join(words[-n:])):
+    for n in range(min(3, len(before)), 0, -1):
+        if term := lexicon.place_terms_before.get(" ".join(before[-n:])):
             return term, end
     return None, end
 
@@ -53,27 +56,24 @@ def find_term(folded: str, start: int, end: int, lexicon: Lexicon) -> tuple[Plac
 def has_place_cue(folded: str, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a preposition or a place term stands before a name, or a place term after it."""
     words = words_before(folded, start)
-    return bool(words and words[-1] in PREPOSITIONS) or find_term(folded, start, end, lexicon)[0] is not None
+    return bool(words and words[-1] in PREPOSITIONS) or find_term(folded, words, end, lexicon)[0] is not None
 
 
-def find_precision(folded: str, start: int, is_area: bool, term: PlaceTerm | None) -> str:
-    """What is meant of a place: exact, near, direction, between or area."""
-    words = words_before(folded, start)
+def find_precision(folded: str, start: int, words: list[str], is_area: bool, term: PlaceTerm | None) -> str:
+    """What is meant of a place after these words: exact, near, direction, between or area."""
     last = words[-1] if words else ""
-    before = folded[max(0, start - REACH) : start]
-    if last in ("between", "and") and BETWEEN.search(before):
-        return "between"
-    if last == "of" and DIRECTION.search(before):
-        return "direction"
-    if last in ("from", "outside", "off") and DISTANCE.search(before):
-        return "near"
+    if pattern := PRECISE.get(last):
+        precision, before = pattern
+        if before.search(folded[max(0, start - REACH) : start]):
+            return precision
     return "area" if is_area else (term.precision if term else "") or "exact"
 
 
-def find_roles(folded: str, start: int, end: int, is_place: bool, lexicon: Lexicon) -> tuple[bool, bool]:
-    """(is a metonym, is an attribution): a name before a verb of saying, and one after "according to". A place that says
-    something stands for its government, but for one where people say it ("Officials in Raqqa said")."""
-    words = words_before(folded, start)
+def find_roles(
+    folded: str, start: int, end: int, words: list[str], is_place: bool, lexicon: Lexicon
+) -> tuple[bool, bool]:
+    """(is a metonym, is an attribution) of a name after these words: one before a verb of saying, and one after "according
+    to". A place that says something stands for its government, but for one where people say it ("Officials in Raqqa said")."""
     after = SAYS.match(folded, end)
     says = bool(after and lexicon.speech_verbs.get(after[1]))
     if is_place:

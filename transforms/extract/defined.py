@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from transforms.extract.found import Found
 from transforms.lexicon import Entity, Lexicon
@@ -36,7 +35,7 @@ def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]
         if (long := ends.get(m.start())) and long.entity_type in ("force", "organization"):
             known = inside.get(m.start(1))
             if known is None or (known.entity is not long.entity and _initials_fit(text[long.start : long.end], short)):
-                meant[short] = replace(long, end=m.end())
+                meant[short] = long._replace(end=m.end())
                 dropped |= {long.start, m.start(1)}
                 added.append(meant[short])
         elif (

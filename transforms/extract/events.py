@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
+from typing import NamedTuple
 
 from transforms.extract.attributions import Attribution
 from transforms.extract.found import Found
@@ -80,6 +81,9 @@ PLANNED = re.compile(
 HYPOTHETICAL = re.compile(
     r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,1}$", re.I
 )
+OPENS_WITH_IF = re.compile(r"(?:if|should|unless)\s", re.I)
+INVOLVED = re.compile(r"\b(?:responsib\w+|involve\w+|behind)\b", re.I)
+NO_PLAN = re.compile(r"\b(?:according|due|thanks|led|used|began|begun|started|continu\w+) to\s", re.I)
 UNKNOWING = re.compile(
     r"\b(?:acknowledg\w*|confirm\w*|comment\w*|mention\w*|identif\w*|say|specif\w*|know\w*|clear|claim\w*|name[ds]?)\s(?:\w+\s){0,3}$",
     re.I,
@@ -163,8 +167,7 @@ RELATIVE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """An event whose trigger stands at text[start:end]; see EVENTS."""
 
     start: int
@@ -211,10 +214,15 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
         if telling.is_title(start):
             continue
         told: set[tuple[str, int]] = set()
+        near = telling.event_words.between(start, end)
+        if not near:
+            continue
+        cuts = [m.span() for m in CLAUSES.finditer(frame, start, end)]
+        said = clauses.between(start, end)
         words = [
             m
-            for m in telling.event_words.between(start, end)
-            if not telling.named(m.start(), m.end(), "force", "place")
+            for m in near
+            if not (telling.named(m.start(), m.end(), "force") or telling.named(m.start(), m.end(), "place"))
         ]
         for m in words:
             term = terms.events[m.form]
@@ -225,21 +233,22 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
                 and (ADJECTIVE.search(frame, max(start, m.start() - 14), m.start()) or HUMANS.match(frame, m.end()))
             ):
                 continue  # in abandoned houses, the displaced families
-            clause = _clause(frame, start, end, m.start())
+            clause = _clause(cuts, start, end, m.start())
             if m.form == "targeted" and any(o is not m and clause[0] <= o.start() < clause[1] for o in words):
                 continue  # the blast targeted: the blast tells it
             if term.syntax == "noun" and VERBAL.search(frame, max(start, m.start() - 24), m.start()):
                 term = replace(term, syntax="act")  # will attack, to ambush
             acts = [o.span() for o in words if o.start() < m.start() and terms.events[o.form].syntax == "act"]
-            event = _event(telling, m, term, clause, (start, end), clauses.between(start, end), acts)
+            event = _event(telling, m, term, clause, (start, end), said, acts)
             if event and (event.event_type, clause[0]) not in told:
                 told.add((event.event_type, clause[0]))
                 found.append(event)
     return found
 
 
-def _clause(frame: str, start: int, end: int, at: int) -> tuple[int, int]:
-    cuts = [m.span() for m in CLAUSES.finditer(frame, start, end)]
+def _clause(cuts: list[tuple[int, int]], start: int, end: int, at: int) -> tuple[int, int]:
+    if not cuts:
+        return start, end
     before = max((b for a, b in cuts if b <= at), default=start)
     after = min((a for a, b in cuts if a > at), default=end)
     return before, after
@@ -272,7 +281,7 @@ def _event(
     after = [f for f in forces if m.end() <= f.start <= m.end() + REACH]
     left = frame[clause[0] : m.start()]
     passive = (
-        bool(BE.search(left))
+        bool(BE.search(left[-40:]))
         or frame.startswith(" by ", m.end())
         or (
             m.form in PARTICIPLES
@@ -389,7 +398,7 @@ def _parties(
 ) -> tuple[list[Found], list[Found]]:
     """(who does it, to whom), by voice and prepositions; empty where neither says so."""
     by = [f for f in after if BY.search(frame[m.end() : f.start])]
-    if barrier := BARRIER.search(frame, m.end(), m.end() + REACH):
+    if after and (barrier := BARRIER.search(frame, m.end(), m.end() + REACH)):
         after = [f for f in after if f.start < barrier.start() or f in by]
     if term.syntax == "noun" and term.event_type in ("shelling", "air_strike"):
         by = by or [f for f in after if FROM.search(frame[m.end() : f.start])]  # bombardment from government forces
@@ -479,7 +488,7 @@ def _place(
     passive: bool,
 ) -> Found | None:
     if term.event_type.startswith("territory") and (passive or term.syntax == "to"):
-        before = [p for p in telling.named(clause[0], m.start(), "place") if telling.is_place_of(p)]
+        before = telling.whereabouts(clause[0], m.start())
         exact = [p for p in before if p.geo_precision not in ("direction", "near", "between")]
         if before:
             return (exact or before)[-1]
@@ -493,16 +502,16 @@ def _time(telling: Telling, sentence: tuple[int, int], at: int) -> Time | None:
 
 def _status(term: EventTerm, left: str, by: Attribution | None) -> str:
     near = left[-40:]
-    if by and by.stance == "denies" and not re.search(r"\b(?:responsib\w+|involve\w+|behind)\b", left[-60:], re.I):
+    if by and by.stance == "denies" and not INVOLVED.search(left[-60:]):
         return "denied"
     if NEGATED.search(near) and not UNKNOWING.search(near):
         return "negated"
-    if HYPOTHETICAL.search(near) or re.match(r"(?:if|should|unless)\s", left, re.I):
+    if HYPOTHETICAL.search(near) or OPENS_WITH_IF.match(left):
         return "hypothetical"
     if (
         (plan := PLANNED.search(near))
         and not (term.syntax == "noun" and EASES.match(plan[0]))
-        and not re.search(r"\b(?:according|due|thanks|led|used|began|begun|started|continu\w+) to\s", near, re.I)
+        and not NO_PLAN.search(near)
     ):
         return "planned"
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.extract.found import Found
 from transforms.extract.telling import Telling
@@ -81,6 +81,12 @@ BEFORE = (
     ("less_than", re.compile(r"\b(?:fewer than|less than|under|below|just under|not quite)\s(?:the\s)?$", re.I)),
     ("approximate", re.compile(r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|an estimated|estimated|close to|circa|reportedly|perhaps|an average of|estimated at)|~)\s(?:the\s|an?\s)?$", re.I)),
 )  # fmt: skip
+BOUNDING = frozenset(
+    "least than of over above exceeding topped surpassed exceeded most to as within under below quite about around some roughly nearly almost "
+    "approximately estimated circa reportedly perhaps at the a an".split()
+) | {""}
+"""The words that the patterns of BEFORE can end in."""
+NOT_WORD = re.compile(r"\W+")
 AFTER = re.compile(r"\s?(?:or more|and counting|or so|\+)(?!\w)", re.I)
 BETWEEN = re.compile(r"\b(?:between|from)\s$", re.I)
 JOINER = re.compile(r"\s?[-–—]\s?|\sto\s|\sand\s", re.I)
@@ -130,13 +136,15 @@ CLOCK = re.compile(
     r"^\s?(?:a\.?m|p\.?m|o['’]clock|hours?|hrs|minutes?|years?|months?|weeks?|days?|th|st|nd|rd|gmt|est|million dollars|dollars|euros|pounds)\b",
     re.I,
 )
+NO_NUMBER = re.compile(r"\s(?:of|another|day|side|such|more than|longer|one|doubt|wonder)\b")  # one day, no doubt
+SOMEONE = re.compile(r"\b(?:no|any|some|every|each)\s$", re.I)
+APART = re.compile(r"[;:.!?()\"“”]|,\s")
 TERRITORY = re.compile(r"\b(?:territor\w*|land|area|city|country|province|governorate|ground|town|control\w*)\b", re.I)
 SPLIT = re.compile(r"[;.!?\n]|,?\s(?:but|while|whereas|although)\s")
 REACH = 90
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure at text[start:end]: see FIGURES. `at` is where the number itself stands."""
 
     start: int
@@ -154,8 +162,7 @@ class Figure:
     place: Found | None
 
 
-@dataclass(frozen=True)
-class _Number:
+class _Number(NamedTuple):
     start: int
     end: int
     low: float | None
@@ -193,6 +200,8 @@ def _matches(text: str, starts: list[int], end: int) -> Iterator[re.Match[str]]:
 
 def _numbers(telling: Telling, starts: list[int], start: int, end: int) -> list[_Number]:
     """The numbers of a sentence, ranges as one; no dates, years, hours, ages, money, parts of names."""
+    if not starts:
+        return []
     text = telling.text
     taken = [(t.start, t.end) for t in telling.timed(start, end)]
     taken += [m.span() for m in PRINTED.finditer(text, start, end)]
@@ -209,13 +218,10 @@ def _numbers(telling: Telling, starts: list[int], start: int, end: int) -> list[
             and YEARS.search(text[max(0, m.start() - 8) : m.start()])
         ):
             continue
-        if m[0].lower() in ("one", "no", "none") and re.match(
-            r"\s(?:of|another|day|side|such|more than|longer|one|doubt|wonder)\b", text[m.end() : m.end() + 12]
-        ):
+        word = m[0].lower()
+        if word in ("one", "no", "none") and NO_NUMBER.match(text[m.end() : m.end() + 12]):
             continue
-        if m[0].lower() == "one" and re.search(
-            r"\b(?:no|any|some|every|each)\s$", text[max(0, m.start() - 6) : m.start()], re.I
-        ):
+        if word == "one" and SOMEONE.search(text[max(0, m.start() - 6) : m.start()]):
             continue
         single.append((m, value))
     out: list[_Number] = []
@@ -269,7 +275,8 @@ def _bounded(m: re.Match[str], value: float | None, text: str, start: int) -> _N
     if value is None:
         return _Number(m.start(), m.end(), None, None, "vague", m["vague"].lower())
     before = text[max(start, m.start() - 24) : m.start()]
-    for bound, pattern in BEFORE:
+    last = NOT_WORD.split(before.rstrip())[-1].lower()
+    for bound, pattern in BEFORE if last in BOUNDING else ():
         if found := pattern.search(before):
             low = value if bound in ("at_least", "more_than", "approximate") else None
             high = value if bound in ("at_most", "less_than", "approximate") else None
@@ -332,39 +339,36 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
     start = at + (lead.end() if lead else 0)
     if text[at : at + 1] in "%" or text.startswith(("km", "sq"), at):
         start = at
-    words: list[re.Match[str]] = []
+    words: list[str] = []
+    ends: list[int] = []
     for m in TOKEN.finditer(text, start, min(end, start + REACH)):
-        gap = text[words[-1].end() : m.start()] if words else text[start : m.start()]
-        if len(words) == 7 or re.search(r"[;:.!?()\"“”]|,\s", gap) or (words and gap not in (" ", "-", ", ")):
+        gap = text[ends[-1] if words else start : m.start()]
+        if len(words) == 7 or (gap != " " and (APART.search(gap) or (words and gap not in ("-", ", ")))):
             break
-        words.append(m)
+        words.append(m[0])
+        ends.append(m.end())
         if _stops(m[0]):
             break
-    if words and words[0][0] in ("The", "A", "An", "In", "On", "At"):
+    if words and words[0] in ("The", "A", "An", "In", "On", "At"):
         return None, at, None  # a number that ends something else: page 215 The death toll
-    for i in range(len(words)):
-        if _stops(words[i][0]):
+    for i, word in enumerate(words):
+        if _stops(word):
             break
-        for n in (4, 3, 2, 1):
-            if i + n <= len(words):
-                phrase = " ".join(w[0] for w in words[i : i + n])
-                if phrase.lower().endswith(ATTEMPTS):
-                    return None, at, None
-                if phrase.lower() == "civilian" and i + 1 < len(words) and not _stops(words[i + 1][0]):
-                    continue  # civilian facilities
-                if noun := terms.nouns.get(phrase.lower().removesuffix("’s").removesuffix("'s")):
-                    last = words[i + n - 1]
-                    following = words[i + n] if i + n < len(words) else None
-                    if (
-                        following
-                        and (further := terms.nouns.get(following[0].lower()))
-                        and following[0].lower() not in STOPS
-                    ):
-                        return further, following.end(), following[0]
-                    return noun, last.end(), phrase
-    first = words[0][0] if words else ""
+        for n in range(min(4, len(words) - i), 0, -1):
+            phrase = " ".join(words[i : i + n])
+            small = phrase.lower()
+            if small.endswith(ATTEMPTS):
+                return None, at, None
+            following = words[i + n] if i + n < len(words) else ""
+            if small == "civilian" and following and not _stops(following):
+                continue  # civilian facilities
+            if noun := terms.nouns.get(small.removesuffix("’s").removesuffix("'s")):
+                if (further := terms.nouns.get(following.lower())) and following.lower() not in STOPS:
+                    return further, ends[i + n], following
+                return noun, ends[i + n - 1], phrase
+    first = words[0] if words else ""
     if first[:1].isupper() and first.endswith("s") and len(first) > 3 and not first.isupper():
-        return Noun("people", ""), words[0].end(), first  # 35,326 Brus: a people's name
+        return Noun("people", ""), ends[0], first  # 35,326 Brus: a people's name
     return None, at, None
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transforms.lexicon import Entity
 
-AREAS = frozenset({"governorate", "district", "region", "country", "river"})
-"""The kinds of place that have no one spot."""
 
-
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A name at text[start:end]: its entity (None where ambiguous), everything it could be, and why."""
 
     start: int

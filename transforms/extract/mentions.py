@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transforms.extract.context import (
     NEXT_WORDS,
@@ -14,12 +14,13 @@ from transforms.extract.context import (
     find_term,
     follows_a_forename,
     has_place_cue,
+    words_before,
 )
 from transforms.extract.defined import with_defined
-from transforms.extract.found import AREAS, Evidence, Found
+from transforms.extract.found import Evidence, Found
 from transforms.extract.spelled import find_spelled
 from transforms.extract.unknown import find_unknown_names
-from transforms.lexicon import LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
+from transforms.lexicon import AREAS, LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.spelling import fold
 
@@ -97,7 +98,7 @@ def find_names(text: str, lexicon: Lexicon) -> Names:
     valid = [kept for hit in hits if (kept := _with_evidence(hit, text, folded, evidence, lexicon))]
     found = []
     for hit in _longest(valid):
-        if hit.aliases[0].entity.entity_type != "stop" and (named := _resolve(hit, text, folded, evidence, lexicon)):
+        if not hit.naming.is_stop and (named := _resolve(hit, text, folded, evidence, lexicon)):
             found.append(named)
     found = _joined(found, text)
     found = with_defined(text, found, lexicon)
@@ -113,11 +114,12 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
     """Of hits that overlap, the longest, then the first; in order of place."""
     taken: list[Hit] = []
     starts: list[int] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-        at = bisect_left(starts, hit.start)
-        if (at == 0 or taken[at - 1].end <= hit.start) and (at == len(taken) or hit.end <= starts[at]):
+    for hit in sorted(hits, key=lambda h: (h[0] - h[1], h[0])):
+        start, end, _ = hit
+        at = bisect_left(starts, start)
+        if (at == 0 or taken[at - 1].end <= start) and (at == len(taken) or end <= starts[at]):
             taken.insert(at, hit)
-            starts.insert(at, hit.start)
+            starts.insert(at, start)
     return taken
 
 
@@ -125,13 +127,10 @@ def _evidence(hits: Iterable[Hit]) -> Evidence:
     """Counts over names that need no evidence themselves and can be one thing only."""
     evidence = Evidence()
     for hit in hits:
-        plain = [a for a in hit.aliases if not a.is_weak]
-        strong = {a.entity for a in plain if not _is_namesake_area(a)} or {a.entity for a in plain}
-        countries = {e.country_code for e in strong}
-        if len(countries) == 1 and (country := countries.pop()):
+        country, entity = hit.naming.evidence
+        if country:
             evidence.countries[country] += 1
-        if len(strong) == 1:
-            entity = strong.pop()
+        if entity:
             evidence.entities[entity.entity_id] += 1
             evidence.forces += entity.entity_type == "force"
             if entity.admin1:
@@ -139,19 +138,14 @@ def _evidence(hits: Iterable[Hit]) -> Evidence:
     return evidence
 
 
-def _is_namesake_area(alias: Alias) -> bool:
-    """Whether this is an area called by its town's name: the town is meant unless a place term says otherwise."""
-    return alias.alias_type == "short" and alias.entity.kind in AREAS
-
-
 def _with_evidence(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> Hit | None:
     """The hit less its weak aliases without evidence; None where nothing is left."""
-    if any(a.alias_type == "description" for a in hit.aliases) and PRO.search(text, max(0, hit.start - 5), hit.start):
+    if hit.naming.is_description and PRO.search(text, max(0, hit.start - 5), hit.start):
         return None  # pro-Syrian forces are not Syrian forces
-    if not any(a.is_weak for a in hit.aliases):
+    if not hit.naming.is_weak:
         return hit
-    fitting = tuple(a for a in hit.aliases if not a.is_weak or _holds(a, hit, text, folded, evidence, lexicon))
-    return replace(hit, aliases=fitting) if fitting else None
+    fitting = tuple([a for a in hit.naming.aliases if not a.is_weak or _holds(a, hit, text, folded, evidence, lexicon)])
+    return Hit(hit.start, hit.end, lexicon.naming(fitting)) if fitting else None
 
 
 def _holds(alias: Alias, hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> bool:
@@ -178,35 +172,33 @@ def _condition(condition: str, hit: Hit, folded: str, evidence: Evidence, lexico
 
 def _resolve(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> Found | None:
     """Decide what a name names; None for a name that is part of something else, as a person's or a street's."""
-    candidates = list(dict.fromkeys(a.entity for a in hit.aliases))
-    term, end = None, hit.end
-    if any(c.entity_type == "place" for c in candidates):
-        term, end = find_term(folded, hit.start, hit.end, lexicon)
+    start, end, naming = hit
+    candidates: Sequence[Entity] = naming.entities
+    words = words_before(folded, start)
+    term = None
+    if naming.can_be_place:
+        term, with_term = find_term(folded, words, end, lexicon)
         if _is_part_of_a_name(text, folded, hit, term):
             return None
-        of_kind = [c for c in candidates if term and c.kind == term.kind]
-        candidates = of_kind or candidates
-        if not of_kind or not term or term.kind == "town":
-            end = hit.end
-    chosen, by_context = _choose(candidates, hit, evidence, named=bool(term and term.kind))
-    surface = text[hit.start : hit.end]
+        if term and (of_kind := [c for c in candidates if c.kind == term.kind]):
+            candidates = of_kind
+            end = end if term.kind == "town" else with_term
+    chosen: Entity | None = candidates[0]
+    by_context = False
+    if len(candidates) > 1:
+        chosen, by_context = _choose(candidates, hit, evidence, named=bool(term and term.kind))
+    surface = text[start : hit.end]
     named = chosen or candidates[0]
-    own = [a for a in hit.aliases if a.entity is named]
+    own = [a for a in naming.aliases if a.entity is named]
     alias = own[0] if len(own) == 1 else max(own, key=lambda a: (a.text == surface, not a.is_weak))
-    ordered = tuple([chosen, *(c for c in candidates if c is not chosen)] if chosen else candidates)
-    precision = None
-    if named.entity_type == "place":
-        precision = find_precision(folded, hit.start, named.kind in AREAS, term)
-    is_metonym, is_attribution = find_roles(folded, hit.start, end, named.entity_type == "place", lexicon)
+    ordered = (
+        (chosen, *(c for c in candidates if c is not chosen)) if chosen and len(candidates) > 1 else tuple(candidates)
+    )
+    is_place = named.entity_type == "place"
+    precision = find_precision(folded, start, words, named.kind in AREAS, term) if is_place else None
+    reason = _reason(alias, chosen, by_context, surface)
     return Found(
-        hit.start,
-        end,
-        chosen,
-        ordered,
-        _reason(alias, chosen, by_context, surface),
-        precision,
-        is_metonym,
-        is_attribution,
+        start, end, chosen, ordered, reason, precision, *find_roles(folded, start, end, words, is_place, lexicon)
     )
 
 
@@ -234,16 +226,13 @@ NAMESAKE_RATIO = 10  # a place this many times as large as its next namesake is 
 
 
 def _choose(candidates: Sequence[Entity], hit: Hit, evidence: Evidence, named: bool) -> tuple[Entity | None, bool]:
-    """(the entity meant, whether the article's context decided), or (None, False) where it stays open."""
+    """Of several: (the entity meant, whether the article's context decided), or (None, False) where it stays open."""
     rest = list(candidates)
-    if len(rest) == 1:
-        return rest[0], False
-    areas = {a.entity for a in hit.aliases if _is_namesake_area(a)}
-    if not named and (towns := [c for c in rest if c not in areas]):
+    if not named and (towns := [c for c in rest if c not in hit.naming.areas]):
         rest = towns
     if len(rest) == 1:
         return rest[0], False
-    strong = [c for c in rest if any(a.entity == c and not a.is_weak for a in hit.aliases)]
+    strong = [c for c in rest if c in hit.naming.strong]
     if len(strong) == 1 and len({c.entity_type for c in rest}) > 1:
         return strong[0], False
     for votes in (
@@ -277,7 +266,7 @@ def _joined(found: list[Found], text: str) -> list[Found]:
             and BRACKETED.fullmatch(text[before.end : name.start])
             and text[name.end : name.end + 1] in (")", "]")
         ):
-            out[-1] = replace(before, end=name.end + 1)
+            out[-1] = before._replace(end=name.end + 1)
         else:
             out.append(name)
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.extract.attributions import Attribution
 from transforms.extract.telling import Along, Telling
@@ -35,8 +35,7 @@ REACH = 320  # characters between a quotation and the clause that reports it
 ENDS = re.compile(r"[.!?,…][’']?$")
 
 
-@dataclass(frozen=True)
-class Quote:
+class Quote(NamedTuple):
     """A quotation at text[start:end], marks left out, and the clause that reports it (None where nothing does)."""
 
     start: int

@@ -15,8 +15,8 @@ from transforms.extract.telling import Along, Telling
 
 RECORDS = (FIGURES, ATTRIBUTIONS, QUOTES, EVENTS)
 Row = dict[str, Any]
-Spans = Callable[[int, int], Row]
-"""From a span of the reading text to the columns that say where it stands, its article and document among them, and `part`."""
+Spans = Callable[[int, int], tuple[Row, str]]
+"""From a span of the reading text to the columns that say where it stands, its article and document among them, and its part."""
 
 LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}
 
@@ -25,13 +25,13 @@ def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
     """The rows of RECORDS, by table."""
     attributions = find_attributions(telling)
     events = find_events(telling, attributions)
-    says = {id(a): spans(a.start, a.end) for a in attributions}
+    says = {id(a): spans(a.start, a.end)[0] for a in attributions}
     attribution_ids = {id(a): _id(row, "attribution") for a, row in zip(attributions, says.values(), strict=True)}
-    where = [spans(e.start, e.end) for e in events]
+    where = [spans(e.start, e.end)[0] for e in events]
     event_ids = [_id(row, e.event_type) for e, row in zip(events, where, strict=True)]
 
     def said_by(at: Attribution | None) -> str | None:
-        return attribution_ids[id(at)] if at else None
+        return None if at is None else attribution_ids[id(at)]
 
     def sentence(at: int) -> str:
         a, b = telling.sentence_of(at)
@@ -41,9 +41,10 @@ def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
     told = Along(range(len(events)), lambda i: events[i].start)
     figures = []
     for f in find_figures(telling):
-        row = spans(f.start, f.end)
-        if row["part"] not in ("title", "caption", "body"):
+        row, part = spans(f.start, f.end)
+        if part not in ("title", "caption", "body"):
             continue
+        row["part"] = part
         inside = telling.sentence_of(f.start)
         by = min(clauses.between(*inside), key=lambda a: abs(a.cue_start - f.at), default=None)
         near = [(abs(events[i].start - f.at), i) for i in told.between(*inside)] if f.measure in LETHAL else []
@@ -51,7 +52,7 @@ def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
     return {
         "figures": _once(figures, "figure_id"),
         "attributions": _once([_attribution(a, says[id(a)], sentence(a.cue_start)) for a in attributions], "attribution_id"),
-        "quotes": _once([_quote(q, spans(q.start, q.end), telling, said_by(q.by)) for q in find_quotes(telling, attributions)], "quote_id"),
+        "quotes": _once([_quote(q, spans(q.start, q.end)[0], telling, said_by(q.by)) for q in find_quotes(telling, attributions)], "quote_id"),
         "events": _once([_event(e, row, telling, said_by(e.by), sentence(e.start)) for e, row in zip(events, where, strict=True)], "event_id"),
     }  # fmt: skip
 
@@ -68,10 +69,6 @@ def _named(found: Found | None) -> str | None:
     return found.entity.entity_id if found and found.entity else None
 
 
-def _without_part(row: Row) -> Row:
-    return {k: v for k, v in row.items() if k != "part"}
-
-
 def _figure(f: Figure, row: Row, attribution_id: str | None, event_id: str | None, sentence: str) -> Row:
     return {
         "figure_id": _id(row, f"figure {f.measure}"), **row, "measure": f.measure, "low": f.low, "high": f.high, "best": f.best, "bound": f.bound,
@@ -82,7 +79,7 @@ def _figure(f: Figure, row: Row, attribution_id: str | None, event_id: str | Non
 
 def _attribution(a: Attribution, row: Row, sentence: str) -> Row:
     return {
-        "attribution_id": _id(row, "attribution"), **_without_part(row), "claimant": a.claimant, "claimant_surface": a.claimant_surface,
+        "attribution_id": _id(row, "attribution"), **row, "claimant": a.claimant, "claimant_surface": a.claimant_surface,
         "claimant_id": a.claimant_id, "claimant_type": a.claimant_type, "via_outlet_id": _named(a.via), "cue": a.cue, "stance": a.stance, "sentence": sentence,
     }  # fmt: skip
 
@@ -90,7 +87,7 @@ def _attribution(a: Attribution, row: Row, sentence: str) -> Row:
 def _quote(q: Quote, row: Row, telling: Telling, attribution_id: str | None) -> Row:
     by = q.by
     return {
-        "quote_id": _id(row, "quote"), **_without_part(row), "quote": telling.text[q.start : q.end], "kind": q.kind,
+        "quote_id": _id(row, "quote"), **row, "quote": telling.text[q.start : q.end], "kind": q.kind,
         "speaker_surface": by.claimant_surface if by else None, "speaker": by.claimant if by else None, "speaker_role": (by.role or None) if by else None,
         "speaker_id": by.claimant_id if by else None, "told_to_outlet_id": _named(by.via) if by else None, "cue": by.cue if by else None,
         "attribution_id": attribution_id,
@@ -101,7 +98,7 @@ def _event(e: Event, row: Row, telling: Telling, attribution_id: str | None, sen
     actors, targets = ([i for f in side if (i := _named(f))] for side in (e.actors, e.targets))
     time = e.time
     return {
-        "event_id": _id(row, e.event_type), **_without_part(row), "event_type": e.event_type, "plover_event": e.term.plover_event or None,
+        "event_id": _id(row, e.event_type), **row, "event_type": e.event_type, "plover_event": e.term.plover_event or None,
         "plover_mode": e.term.plover_mode or None, "ucdp_type_of_violence": e.ucdp, "actor_ids": actors, "actor_id": actors[0] if actors else None,
         "target_ids": targets, "target_id": targets[0] if targets else None, "place_id": _named(e.place), "geo_precision": e.place.geo_precision if e.place else None,
         "date_start": time.first if time else None, "date_end": time.last if time else None, "date_precision": time.precision if time else "unknown",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from transforms.extract.context import find_precision, find_roles, find_term, has_place_cue
-from transforms.extract.found import AREAS, Evidence, Found
-from transforms.lexicon import Entity, Lexicon
+from transforms.extract.context import find_precision, find_roles, find_term, has_place_cue, words_before
+from transforms.extract.found import Evidence, Found
+from transforms.lexicon import AREAS, Entity, Lexicon
 
 SAME_NAME = re.compile(r"\b(?:city|town|capital|village) (?:of|with|by) the same name\b")
 
@@ -34,11 +34,12 @@ def find_spelled(
         ):
             continue
         chosen = _choose(entities, evidence)
-        term, _ = find_term(folded, start, end, lexicon) if is_place else (None, end)
+        words = words_before(folded, start)
+        term, _ = find_term(folded, words, end, lexicon) if is_place else (None, end)
         if term and term.kind == "none":
             continue
-        precision = find_precision(folded, start, entities[0].kind in AREAS, term) if is_place else None
-        roles = find_roles(folded, start, end, is_place, lexicon)
+        precision = find_precision(folded, start, words, entities[0].kind in AREAS, term) if is_place else None
+        roles = find_roles(folded, start, end, words, is_place, lexicon)
         ordered = tuple([chosen, *(e for e in entities if e is not chosen)] if chosen else entities)
         resolution = "transliteration" if chosen else "ambiguous"
         added.append(Found(start, end, chosen, ordered, resolution, precision, *roles))
@@ -63,7 +64,8 @@ def _without_s(text: str, folded: str, start: int, end: int, lexicon: Lexicon) -
         return None
     entity = aliases[0].entity
     is_place = entity.entity_type == "place"
-    precision = find_precision(folded, start, entity.kind in AREAS, None) if is_place else None
+    words = words_before(folded, start)
+    precision = find_precision(folded, start, words, entity.kind in AREAS, None) if is_place else None
     return Found(start, end - 1, entity, (entity,), "normalised_alias", precision)
 
 

@@ -101,13 +101,20 @@ class Telling:
         return self._timed.between(start, end)
 
     @cached_property
-    def _mention_starts(self) -> list[int]:
-        return [m.start for m in self.mentions]
+    def _named(self) -> dict[str, Along[Found]]:
+        of_type: dict[str, list[Found]] = {"": list(self.mentions)}
+        for m in self.mentions:
+            of_type.setdefault(m.entity_type, []).append(m)
+        return {entity_type: Along(found, lambda m: m.start) for entity_type, found in of_type.items()}
 
-    def named(self, start: int, end: int, *types: str) -> list[Found]:
-        """The names that begin between two places, of these types (all where none is given)."""
-        found = self.mentions[bisect_left(self._mention_starts, start) : bisect_left(self._mention_starts, end)]
-        return [m for m in found if not types or m.entity_type in types]
+    def named(self, start: int, end: int, entity_type: str = "") -> list[Found]:
+        """The names that begin between two places, of one type (all where none is given)."""
+        found = self._named.get(entity_type)
+        return found.between(start, end) if found else []
+
+    @cached_property
+    def _whereabouts(self) -> Along[Found]:
+        return Along((m for m in self.named(0, len(self.text), "place") if self.is_place_of(m)), lambda m: m.start)
 
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:
@@ -139,7 +146,7 @@ class Telling:
         if self.is_doer(m):
             return False
         return (m.entity or m.candidates[0]).kind != "country" or bool(
-            IN.search(self.text[max(0, m.start - 20) : m.start])
+            IN.search(self.text, max(0, m.start - 20), m.start)
         )
 
     @cached_property
@@ -164,10 +171,14 @@ class Telling:
 
     def nearest_place(self, start: int, end: int, at: int) -> Found | None:
         """Of the places named between two places, the town nearest to a third, then any other place, after before before."""
-        places = [m for m in self.named(start, end, "place") if self.is_place_of(m)]
-        if not places:
-            return None
+        places = self.whereabouts(start, end)
+        if len(places) < 2:
+            return places[0] if places else None
         return min(places, key=lambda m: (_rank(m), 0 if m.start >= at else 1, abs(m.start - at)))
+
+    def whereabouts(self, start: int, end: int) -> list[Found]:
+        """The places named between two places where something can be."""
+        return self._whereabouts.between(start, end)
 
 
 IN = re.compile(r"\b(?:in|across|inside|throughout|into)\s(?:the\s|\w+ern\s)?$", re.I)

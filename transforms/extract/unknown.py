@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 
+from transforms.article import BREAK
 from transforms.dates import MONTHS, WEEKDAYS
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 from transforms.sentences import find_sentences
@@ -34,6 +35,15 @@ OPENING = re.compile(
 )
 
 
+def _openings(text: str) -> Iterator[int]:
+    """Where paragraphs and sentences begin."""
+    at = 0
+    for paragraph in text.split(BREAK):
+        yield at
+        yield from (at + start for start, _ in find_sentences(paragraph))
+        at += len(paragraph) + len(BREAK)
+
+
 def find_unknown_names(
     text: str, taken: Sequence[tuple[int, int]], known_words: Container[str]
 ) -> list[tuple[int, int]]:
@@ -44,7 +54,7 @@ def find_unknown_names(
     >>> [t[a:b] for a, b in find_unknown_names(t, [], {"syrian"})]
     ['Umm Hajra', 'Karim']
     """
-    openings = {start for start, _ in find_sentences(text)} | {m.end() for m in re.finditer(r"\n\n", text)}
+    openings = set(_openings(text))
     found = []
     nearest = 0  # the first taken span that does not end before this name
     for m in NAME.finditer(text):
@@ -57,7 +67,7 @@ def find_unknown_names(
             nearest += 1
         if len(words) < 2 or words.lower() in ORDINARY or (nearest < len(taken) and taken[nearest][0] < end):
             continue
-        alone = not re.search(r"[ -]", words)
+        alone = " " not in words and "-" not in words
         opens = start in openings or (start > 0 and text[start - 1] in "“\"‘'([")
         if alone and (opens or words.lower() in known_words):
             continue
