@@ -17,6 +17,7 @@ _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?
 _WEEKDAY = "(?:(?P<weekday>" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\.?,?\s+)?"
 _YEAR = r"(?P<year>\d{4})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+DIGIT = re.compile(r"\d")
 PATTERNS = (
     ("iso", re.compile(rf"\b{_WEEKDAY}{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)", re.I | re.ASCII)),
     (
@@ -62,6 +63,8 @@ def find_dates(text: str) -> list[PrintedDate]:
     'weekday'
     """
     found: list[PrintedDate] = []
+    if not DIGIT.search(text):
+        return found
     for kind, pattern in PATTERNS:
         for m in pattern.finditer(text):
             if any(m.start() < f.end and f.start < m.end() for f in found):

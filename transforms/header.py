@@ -527,7 +527,7 @@ def _language(pieces: list[Piece], facts: Mapping[str, str]) -> str | None:
         return said.split("-")[0].split("_")[0].strip().lower() or None
     text = " ".join(p.text for p in pieces[:40])
     words = text.lower().split()
-    if words and sum(w in ENGLISH for w in words) >= len(words) / 12:
+    if words and sum(map(ENGLISH.__contains__, words)) >= len(words) / 12:
         return "en"
     if len(words) < FEWEST_WORDS:
         return None

@@ -13,11 +13,10 @@ from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import ahocorasick_rs
-
 from transforms.furniture import Fingerprints, Furniture
 from transforms.header import Known
 from transforms.parse.records import Columns, columns_of
+from transforms.search import WordSearch
 from transforms.spelling import fold, sound_key
 from transforms.terms import Terms
 
@@ -146,12 +145,9 @@ class Lexicon:
     hash: str = ""
 
     @cached_property
-    def _patterns(self) -> list[str]:
-        return list(self.aliases)
-
-    @cached_property
-    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick(self._patterns, matchkind=ahocorasick_rs.MatchKind.Standard)
+    def search(self) -> WordSearch:
+        """All aliases, looked for at once."""
+        return WordSearch(list(self.aliases))
 
     @cached_property
     def _named(self) -> list[tuple[Alias, ...]]:
@@ -171,10 +167,7 @@ class Lexicon:
         """Every alias at word boundaries whose capital letters are capitals in the text, overlapping ones too, by start."""
         hits = []
         named = self._named
-        bounded = f"{folded} "
-        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if bounded[end].isalnum() or bounded[start - 1].isalnum():  # before the first stands the space at the end
-                continue
+        for number, start, end in self.search.find(folded):
             surface = text[start:end]
             fitting = tuple([a for a in named[number] if a.text == surface or _has_capitals(surface, a.capitals)])
             if fitting:

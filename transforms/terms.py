@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import ahocorasick_rs
-
+from transforms.search import WordSearch
 from transforms.spelling import fold
 
 Row = Mapping[str, str]
@@ -43,21 +42,14 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._forms = sorted({fold(p) for p in phrases})
-        self._automaton = ahocorasick_rs.AhoCorasick(self._forms, matchkind=ahocorasick_rs.MatchKind.Standard)
+        self._search = WordSearch(self._forms)
 
     def find(self, text: str) -> list[Phrase]:
         """Every one of them in a text, in order, none overlapping another."""
-        folded = fold(text)
-        bounded = f"{folded} "
         hits = [
             (start, -end, number)
-            for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-            if not (
-                bounded[end].isalnum()
-                or bounded[start - 1].isalnum()
-                or text[end : end + 1] in DASHED
-                or text[start - 1 : start] in DASHED
-            )
+            for number, start, end in self._search.find(fold(text))
+            if not (text[end : end + 1] in DASHED or text[start - 1 : start] in DASHED)
         ]
         found: list[Phrase] = []
         at = 0
