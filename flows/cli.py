@@ -215,7 +215,8 @@ def run_command(args: argparse.Namespace) -> int:
         from flows.inline import Inline
         from flows.steps import run_steps
 
-        _print_outcome(run_steps(settings, Inline(settings.processes)), settings)
+        with Inline(settings.processes) as caller:
+            _print_outcome(run_steps(settings, caller), settings)
         if settings.report:
             from flows.report import write_report
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_context
 from typing import Any
 
@@ -26,29 +26,17 @@ def progress(name: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: None
 
 
-def call_in_parallel(
-    function: Callable[..., Any], calls: Sequence[tuple[Any, ...]], processes: int, done: Callable[[], None]
-) -> list[Any]:
-    """The function's results in the calls' order; in this process where there is one call or one worker."""
-    if len(calls) < 2 or processes < 2:
-        results = []
-        for arguments in calls:
-            results.append(function(*arguments))
-            done()
-        return results
-    with ProcessPoolExecutor(min(processes, len(calls)), mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(function, *arguments) for arguments in calls]
-        for future in as_completed(futures):
-            future.result()
-            done()
-        return [future.result() for future in futures]
-
-
-class Inline:
-    """Steps as plain function calls."""
+class Inline(AbstractContextManager["Inline"]):
+    """Steps as plain function calls; parts in worker processes that last until the end, since each has the lexicon to build."""
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
     def one(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function."""
@@ -58,8 +46,19 @@ class Inline:
         return result
 
     def each(self, name: str, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Call a function for every part."""
+        """Call a function for every part; in this process where there is one part or one worker."""
         if not calls:
             return []
         with progress(name, len(calls)) as done:
-            return call_in_parallel(function, calls, self.processes, done)
+            if len(calls) < 2 or self.processes < 2:
+                results = []
+                for arguments in calls:
+                    results.append(function(*arguments))
+                    done()
+                return results
+            self._pool = self._pool or ProcessPoolExecutor(self.processes, mp_context=get_context("spawn"))
+            futures = [self._pool.submit(function, *arguments) for arguments in calls]
+            for future in as_completed(futures):
+                future.result()
+                done()
+            return [future.result() for future in futures]

@@ -34,7 +34,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def build(warehouse: Path, *inputs: Path, workers: int = 1, **settings: object) -> Outcome:
     """One inline run."""
     given = tuple(map(str, inputs))
-    return run_steps(Settings(warehouse, given, workers, **settings), Inline(workers))  # type: ignore[arg-type]
+    with Inline(workers) as caller:
+        return run_steps(Settings(warehouse, given, workers, **settings), caller)  # type: ignore[arg-type]
 
 
 def query(warehouse: Path, sql: str) -> list[tuple[object, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import re2
 
@@ -20,10 +21,16 @@ OTHER_LETTER = re.compile(r"[^\W\x00-\x7f]")
 OTHER_SPACE = re.compile(r"[^\S\x00-\x7f]")
 
 
-def _compiled(table: str, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-    """A pattern of a seed table; raises ValueError, with the pattern, where it is none."""
+ONLY_RE = re.compile(
+    r"[^\W\x00-\x7f]|\\[^\W_bBdDsSwW]|\[\[:"
+)  # other letters, which are made plain; escapes that the two read differently
+
+
+@lru_cache(maxsize=1 << 10)
+def _compiled(table: str, pattern: str) -> re.Pattern[str]:
+    """A pattern of a seed table, in any case for furniture; raises ValueError, with the pattern, where it is none."""
     try:
-        return re.compile(pattern, flags)
+        return re.compile(pattern, re.I if table == "furniture" else 0)
     except re.error as error:
         raise ValueError(f"{table}: the pattern {pattern!r} is no regular expression: {error}") from None
 
@@ -41,7 +48,7 @@ class Furniture:
     each of those is then tried by itself. Patterns that RE2 does not take, such as those that look ahead, are always tried."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
-        self.rules = [(row["kind"], _compiled("furniture", row["pattern"], re.I)) for row in rows]
+        self.rules = [(row["kind"], row["pattern"]) for row in rows]
         options = re2.Options()
         options.case_sensitive = options.log_errors = False
         self._set = re2.Set.FullMatchSet(options)
@@ -51,11 +58,12 @@ class Furniture:
             if kind not in FURNITURE_KINDS:
                 raise ValueError(f"furniture: {kind!r} is no kind; these are: {' '.join(FURNITURE_KINDS)}")
             try:
-                if OTHER_LETTER.search(pattern.pattern):
-                    raise re2.error("its letters are read as plain ones")
-                self._set.Add(pattern.pattern)
+                if ONLY_RE.search(pattern):
+                    raise re2.error("what it says means something else to RE2")
+                self._set.Add(pattern)
                 self._in_set.append(number)
             except re2.error:
+                _compiled("furniture", pattern)
                 self._apart.append(number)
         self._set.Compile()
 
@@ -69,7 +77,7 @@ class Furniture:
         plain = text if text.isascii() else OTHER_SPACE.sub(" ", OTHER_LETTER.sub("a", text))
         for number in sorted([*(self._in_set[n] for n in self._set.Match(plain) or ()), *self._apart]):
             kind, pattern = self.rules[number]
-            if m := pattern.fullmatch(text):
+            if m := _compiled("furniture", pattern).fullmatch(text):
                 return Judged(kind, m.groupdict().get("outlet"))
         return None
 
