@@ -3,8 +3,9 @@
     python -m benchmarks.corpus N FOLDER [--seed 7] [--first 0]
 
 Writes N text files of about 2.5 kB, a thousand a folder: a title, a date, an outlet and its furniture, a dateline, and paragraphs that
-name forces and towns of the lexicon, count people, quote and attribute. Names are drawn by Zipf's law; an article keeps to its own
-few. One in thirteen is a copy (word for word, under another masthead, edited, cut or a brief), one in forty prints a paragraph
+name forces and towns of the lexicon, count people, quote and attribute, about as often as war news does (per 2.5 kB; FA-KES, Airwars,
+here: names 37, 32, 36; figures 10, 5, 5; clauses of reporting 8, 6, 10; quotes 1, 2, 1; events 7, 5, 6; unknown names 9, 15, 8). Names
+are drawn by Zipf's law; an article keeps to its own few. One in thirteen is a copy (word for word, under another masthead, edited, cut or a brief), one in forty prints a paragraph
 twice. The first m of n articles are the corpus of m with the same seed.
 """
 
@@ -56,6 +57,24 @@ SENTENCES = [
     "Neither side gave its own losses, and phone lines to the area were down for most of the day.",
     "{P}, who commands a unit of {F}, said his men were {c} kilometers from {T}.",
     "{L} reported that talks between {F} and {G} over {U} broke down.",
+]  # fmt: skip
+PLAIN = [
+    "The road from {T} to {U} runs past the old silos and a row of burnt buses.",
+    "{F} has kept a base outside {T} since the second winter of the war.",
+    "In {T} traders keep their shutters half closed and set prices in two currencies.",
+    "{F} and {G} hold opposite banks of the river near {U}.",
+    "{P} was a teacher in {T} before the war and now repairs generators.",
+    "Most of the families in the {X} camp come from {T}, {U} and the villages between them.",
+    "Checkpoints of {F} stand at both ends of {X} Street, and the market behind it is open in the mornings.",
+    "The {X} crossing into the countryside of {U} opens twice a week, and never on feast days.",
+    "The governor and the elders of {T} met in the old station with officers of {F}.",
+    "{U} is a small town of low houses, and its one hotel belongs to the {X} family.",
+    "For {G} the valley is the way to {T} and to its oil, grain and dam.",
+    "Two brothers from {U} serve on opposite sides, one with {F} and one with {G}.",
+    "Wheat from {T} goes to the mills of {U}, and from there by lorry to the coast.",
+    "The banners of {F} hang on the school, the bakery and the water tower of {T}.",
+    "The hospital of {T} has two doctors, one of them from {X}, and no electricity at night.",
+    "Some in {U} keep lists of the missing and light candles for them in the church of Saint {Y}.",
 ]  # fmt: skip
 SPOKEN = [
     "We heard the planes before we saw them and there was no time to leave", "Our forces are advancing on two sides and the road is open",
@@ -137,8 +156,10 @@ class Maker:
     def _sentence(self, own: dict[str, list[str]]) -> str:
         said = {slot: self.pick(names) for slot, names in own.items()}
         low = int(2 + 10 ** (self.rng.random() * 2))
-        sentence = self.pick(FILLER) if self.rng.random() < 0.1 else self.pick(SENTENCES)
+        drawn = self.rng.random()
+        sentence = self.pick(FILLER if drawn < 0.18 else PLAIN if drawn < 0.54 else SENTENCES)
         words = sentence.format(
+            X=f"{self.pick(FAMILIES)[:-1]}iya", Y=self.pick(FORENAMES),
             **said, n=low, m=low + self.rng.randint(1, 40), k=f"{self.rng.randint(2, 90)},000", c=self.rng.randint(2, 96), D=self.pick(WEEKDAYS),
             Q=self.pick(SPOKEN), people=self.pick(PEOPLE), air=self.pick(AIR),
         )  # fmt: skip
