@@ -374,8 +374,9 @@ def link(folder: Path, n: int, threads: int, memory: str | None, said: Row) -> L
     """The pairs that the marks' SQL finds in the first n staged articles. `said` gets the seconds of each script."""
     from transforms.batch import stable_id
     from warehouse import marks
+    from warehouse.engine import connect
 
-    connection = marks.connect(memory, folder / "spill")
+    connection = connect(memory, folder / "spill")
     connection.execute(f"set threads = {threads}")
     files = {name: [f"{folder}/{name}.{start}.parquet" for start in range(0, n, PART)] for name in STAGED}
     connection.execute(

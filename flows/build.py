@@ -39,9 +39,10 @@ def _may_pass(task: Any, task_run: Any, state: Any) -> bool:
 class AsTasks:
     """Steps as Prefect tasks. Tasks get paths and small settings, never documents; parts run in worker processes."""
 
-    def __init__(self, processes: int, pools: ExitStack) -> None:
+    def __init__(self, processes: int, pools: ExitStack, keep: bool = True) -> None:
         self.processes = processes
         self.pools = pools
+        self.keep = keep
         self.pool: Executor | None = None
 
     def one(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -51,7 +52,11 @@ class AsTasks:
     def each(self, name: str, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
         """A task run a part."""
         run = self._task(name, self._in_process(function) if len(calls) > 1 and self.processes > 1 else function)
-        return [future.result() for future in [run.submit(*arguments) for arguments in calls]]
+        results = [future.result() for future in [run.submit(*arguments) for arguments in calls]]
+        if not self.keep:
+            self.pools.close()
+            self.pool = None
+        return results
 
     def _task(self, name: str, function: Callable[..., Any]) -> Any:
         def step(*arguments: Any) -> Any:
@@ -94,7 +99,7 @@ def build_warehouse(
         Path(warehouse), tuple(inputs), workers, memory, folders, parse_mapping(mapping), prune, max_document
     )
     with ExitStack() as pools:
-        caller = AsTasks(settings.processes, pools)
+        caller = AsTasks(settings.processes, pools, keep=not settings.memory)
         outcome = run_steps(settings, caller)
         if report:
             page, _ = caller.one("report", write_report, settings.warehouse)

@@ -148,7 +148,7 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
         "--memory",
         default=from_environment("MEMORY", "") or None,
         metavar="SIZE",
-        help="DuckDB's memory limit, like 2GB",
+        help="what a run may hold in all its processes, like 2GB (default: not bounded)",
     )
     parser.add_argument(
         "--lexicon",
@@ -215,7 +215,7 @@ def run_command(args: argparse.Namespace) -> int:
         from flows.inline import Inline
         from flows.steps import run_steps
 
-        with Inline(settings.processes) as caller:
+        with Inline(settings.processes, keep=not settings.memory) as caller:
             _print_outcome(run_steps(settings, caller), settings)
         if settings.report:
             from flows.report import write_report

@@ -27,13 +27,18 @@ def progress(name: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 class Inline(AbstractContextManager["Inline"]):
-    """Steps as plain function calls; parts in worker processes that last until the end, since each has the lexicon to build."""
+    """Steps as plain function calls; parts in worker processes that last until the end (`keep`), since each has the lexicon to
+    build, or are gone after each step, since each holds it."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, keep: bool = True) -> None:
         self.processes = processes
+        self._keep = keep
         self._pool: ProcessPoolExecutor | None = None
 
     def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
@@ -61,4 +66,6 @@ class Inline(AbstractContextManager["Inline"]):
             for future in as_completed(futures):
                 future.result()
                 done()
+            if not self._keep:
+                self._close()
             return [future.result() for future in futures]

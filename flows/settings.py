@@ -44,9 +44,14 @@ def parse_mapping(text: str) -> tuple[tuple[str, str], ...]:
 FIELDS = ("key", "title", "text", "html", "date", "outlet", "url", "byline", "language")
 
 
+OWN = 500 * 10**6  # bytes that a run's first process holds beside DuckDB, with 300,000 documents
+WORKER = 600 * 10**6  # bytes that a worker holds: the libraries, the lexicon, a part and its tables
+
+
 @dataclass(frozen=True)
 class Settings:
-    """How a run goes. `workers` 0 = as many as there are processors; sizes in bytes; `memory` as DuckDB writes it."""
+    """How a run goes. `workers` 0 = as many as there are processors; sizes in bytes; `memory`, like 2GB, is what a run may hold
+    in all its processes (None = not bounded)."""
 
     warehouse: Path
     inputs: tuple[str, ...] = ()
@@ -62,8 +67,17 @@ class Settings:
 
     @property
     def processes(self) -> int:
-        """Workers as a number of at least one."""
-        return self.workers or len(os.sched_getaffinity(0))
+        """Workers as a number of at least one; no more than `memory` has room for."""
+        most = self.workers or len(os.sched_getaffinity(0))
+        return max(1, min(most, (parse_size(self.memory) - OWN) // WORKER)) if self.memory else most
+
+    @property
+    def for_duckdb(self) -> str | None:
+        """What of `memory` is DuckDB's, as DuckDB writes it: workers are gone while it decides over all documents."""
+        if not self.memory:
+            return None
+        size = parse_size(self.memory)
+        return f"{max(size - OWN, size // 4) // 10**6}MB"
 
 
 def from_environment(variable: str, default: str) -> str:

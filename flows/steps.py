@@ -17,7 +17,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -34,6 +33,7 @@ from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch,
 from transforms.stand import UNDER_MARKS, ChangedNames, changed_names, together, touched, under_marks, unread, without
 from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog, write_stored
 from warehouse.checks import Answer, Measure, run_checks, take_measures
+from warehouse.engine import bound, connect
 from warehouse.export import describe
 from warehouse.lake import (
     Lake,
@@ -157,7 +157,7 @@ def mark_all(
         into,
         (tables.BLOCK_MARKS, tables.ARTICLE_MARKS),
         (tables.STORIES, tables.STORY_PAIRS, tables.REFUSED_PAIRS),
-        settings.memory,
+        settings.for_duckdb,
     )
     rejects = [
         {"source_uri": f.source_uri, "document_id": None, "stage": "list", "reason": f.reason, "detail": f.detail}
@@ -251,7 +251,7 @@ def read_all(
 
 # ------------------------------------------------------------------ publish
 def write_whole(
-    into: Path, marked: Marked, plan: Plan, rejects: list[dict[str, Any]], settings: Settings
+    lake: Lake, into: Path, marked: Marked, plan: Plan, rejects: list[dict[str, Any]], settings: Settings
 ) -> dict[str, dict[str, str]]:
     """Write the tables that are one file a snapshot, an empty file for every table that no part filled, and the views that
     are counted once a snapshot."""
@@ -270,10 +270,12 @@ def write_whole(
     def write(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, str]]:
         return {n: {"part-0.parquet": write_parquet(r, into / n / "part-0.parquet")} for n, r in tables.items()}
 
-    return write(whole) | write(write_stored(into, TABLES, settings.memory))
+    return write(whole) | write(write_stored(into, TABLES, settings.for_duckdb, lake.stage / ".marks"))
 
 
-def publish(lake: Lake, building: Path, manifest: Manifest, fresh: Sequence[str] | None, grace: float) -> list[Answer]:
+def publish(
+    lake: Lake, building: Path, manifest: Manifest, fresh: Sequence[str] | None, settings: Settings
+) -> list[Answer]:
     """Check a finished snapshot and make it current; the checks' answers. `fresh` are the parts with rows read anew, None
     where all are. Raises CheckFailed, and then all stays as it was."""
     snapshot = manifest.snapshot
@@ -291,7 +293,7 @@ def publish(lake: Lake, building: Path, manifest: Manifest, fresh: Sequence[str]
         sync_dir(final.parent)
     _empty_logs(lake)
     catalog = write_catalog(lake, snapshot, TABLES)
-    with duckdb.connect(str(catalog), read_only=True) as connection:
+    with connect(settings.for_duckdb, lake.stage / ".marks", catalog, read_only=True) as connection:
         new = None if fresh is None else {t.name: [final / t.name / part_file(p) for p in fresh] for t in READ}
         answers = run_checks(connection, new)
     if any(a.failed for a in answers):
@@ -301,7 +303,7 @@ def publish(lake: Lake, building: Path, manifest: Manifest, fresh: Sequence[str]
         raise CheckFailed(answers)
     lake.commit(snapshot)
     replace_catalog(lake, catalog)
-    lake.sweep(grace)
+    lake.sweep(settings.grace)
     return answers
 
 
@@ -349,20 +351,19 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             building.mkdir(parents=True)
             files, fresh, read_anew = read_all(lake, before, marked, settings, caller, building)
             clock.stage("read")
-            files.append(caller.one("write whole tables", write_whole, building, marked, plan, rejects, settings))
+            files.append(caller.one("write whole tables", write_whole, lake, building, marked, plan, rejects, settings))
             manifest = Manifest(_merged(files), marked.parts, plan.key, read_by(settings.lexicon))
             snapshot = manifest.snapshot
             try:
-                answers = caller.one("check and publish", publish, lake, building, manifest, fresh, settings.grace)
+                answers = caller.one("check and publish", publish, lake, building, manifest, fresh, settings)
             except CheckFailed as failure:
                 if before.files:
                     failed = Outcome("failed", before.snapshot, {}, clock.seconds, failure.answers)
                     failed.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
-                    _count(lake, plan, found, failed, lexicon.languages)
+                    _count(lake, plan, found, failed, lexicon.languages, settings)
                     _log(lake, started, plan, failed, lexicon)
                 raise
             clear_parts(lake, where)
-            shutil.rmtree(lake.stage / ".marks", ignore_errors=True)
             shutil.rmtree(lake.stage / ".todo", ignore_errors=True)
             shutil.rmtree(lake.stage / ".spool", ignore_errors=True)
             clock.stage("publish")
@@ -374,8 +375,9 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             answers,
         )
         outcome.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
-        _count(lake, plan, found, outcome, lexicon.languages)
+        _count(lake, plan, found, outcome, lexicon.languages, settings)
         _log(lake, started, plan, outcome, lexicon)
+        shutil.rmtree(lake.stage / ".marks", ignore_errors=True)
     return outcome
 
 
@@ -408,9 +410,12 @@ class _Clock:
         self._last = now
 
 
-def _count(lake: Lake, plan: Plan, found: Sequence[Found], outcome: Outcome, languages: frozenset[str]) -> None:
+def _count(
+    lake: Lake, plan: Plan, found: Sequence[Found], outcome: Outcome, languages: frozenset[str], settings: Settings
+) -> None:
     """Fill in a run's counts and rejects from the warehouse as it stands now."""
     with open_catalog(lake, lambda: TABLES) as connection:
+        bound(connection, settings.for_duckdb, lake.stage / ".marks")
         standing = take_stock(connection, languages)
         outcome.measures = take_measures(connection) if outcome.outcome == "published" else []
     listed = {f.source_uri for f in found}

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.schema import Column, Table
+from warehouse.engine import connect
 from warehouse.lake import Lake, WarehouseError
 
 SQL = Path(__file__).parent / "sql"
@@ -53,12 +54,10 @@ def _view(path: Path) -> View:
     return View(path.stem, about, tuple(columns), sql, behind[1] if behind else "", keys, STORED in header)
 
 
-def write_stored(folder: Path, tables: Sequence[Table], memory: str | None = None) -> dict[str, pa.Table]:
+def write_stored(folder: Path, tables: Sequence[Table], memory: str | None, spill: Path) -> dict[str, pa.Table]:
     """The stored views over the tables of a snapshot's folder, each as Arrow with its descriptions."""
     found = {}
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-        if memory:
-            connection.execute("set memory_limit = $memory", {"memory": memory})
+    with connect(memory, spill) as connection:
         views = {v.name: v for v in read_views()}
         needed = _read_by([v.sql for v in views.values() if v.stored], views)
         for table in tables:

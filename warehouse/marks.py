@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.schema import Table
+from warehouse.engine import connect
 from warehouse.lake import write_parquet
 
 MARKS = sorted((Path(__file__).parent / "sql" / "marks").glob("*.sql"))
@@ -101,17 +102,6 @@ def _run(connection: duckdb.DuckDBPyConnection, script: Path) -> None:
             connection.execute(sql)
     else:
         connection.execute(sql)
-
-
-def connect(memory: str | None, spill: Path) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that spills to a folder."""
-    spill.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(
-        ":memory:", config={"temp_directory": str(spill / "spill"), "autoinstall_known_extensions": False}
-    )
-    if memory:
-        connection.execute("set memory_limit = $memory", {"memory": memory})
-    return connection
 
 
 def _list(files: Sequence[str]) -> str:
