@@ -17,13 +17,11 @@ FURNITURE_KINDS = (
 )  # fmt: skip
 
 
-OTHER_LETTER = re.compile(r"[^\W\x00-\x7f]")
-OTHER_SPACE = re.compile(r"[^\S\x00-\x7f]")
-
-
-ONLY_RE = re.compile(
-    r"[^\W\x00-\x7f]|\\[^\W_bBdDsSwW]|\[\[:"
-)  # other letters, which are made plain; escapes that the two read differently
+OTHER = re.compile(r"[^\W\x00-\x7f]|[^\S\x00-\x7f]")
+# What RE2 reads another way: letters that are made plain in the text, escapes beyond the usual ones, classes by name.
+ONLY_RE = re.compile(r"[^\W\x00-\x7f]|\\[^\W_bBdDsSwW]|\[\[:")
+SAME = {"İ": "i", "ı": "i", "ſ": "s", "\u212a": "k"}  # what a pattern in any case takes for these (re.IGNORECASE)
+MEMORY = 32 << 20  # bytes that the set may use for what it has learned of texts
 
 
 @lru_cache(maxsize=1 << 10)
@@ -51,6 +49,7 @@ class Furniture:
         self.rules = [(row["kind"], row["pattern"]) for row in rows]
         options = re2.Options()
         options.case_sensitive = options.log_errors = False
+        options.max_mem = MEMORY
         self._set = re2.Set.FullMatchSet(options)
         self._in_set: list[int] = []
         self._apart: list[int] = []
@@ -73,13 +72,17 @@ class Furniture:
         >>> Furniture([{"kind": "copyright", "pattern": "© \\\\d{4} (?P<outlet>.+)"}]).judge("© 2017 The Wire")
         Judged(kind='copyright', outlet='The Wire')
         """
-        # RE2's words and spaces are those of ASCII
-        plain = text if text.isascii() else OTHER_SPACE.sub(" ", OTHER_LETTER.sub("a", text))
+        plain = text if text.isascii() else OTHER.sub(_plain, text)
         for number in sorted([*(self._in_set[n] for n in self._set.Match(plain) or ()), *self._apart]):
             kind, pattern = self.rules[number]
             if m := _compiled("furniture", pattern).fullmatch(text):
                 return Judged(kind, m.groupdict().get("outlet"))
         return None
+
+
+def _plain(other: re.Match[str]) -> str:
+    """A letter, digit or space of ASCII for another one: RE2's words, digits and spaces are those of ASCII."""
+    return " " if other[0].isspace() else "0" if other[0].isdecimal() else SAME.get(other[0], "a")
 
 
 class Fingerprints:

@@ -1,0 +1,78 @@
+"""Fast searches give what slow ones give."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.settings import Settings
+from transforms.furniture import Furniture
+from transforms.search import WordSearch
+from transforms.spelling import fold
+from warehouse.seeds import read_seeds, seed_folders
+
+PHRASES = ["deir ez zor", "zor", "u.s.", "'afrin", "afrin", "isis", "алеппо", "al bab", "bab", "a", "hts (sham)"]
+ROWS = list(read_seeds(seed_folders())["furniture"])
+FURNITURE = Furniture(ROWS)
+RULES = [(row["kind"], re.compile(row["pattern"], re.I)) for row in ROWS]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*PHRASES, "ISIS", "Алеппо", " ", ",", "’", "-", "é", "ж", "_", "“", "x", "\n", "\x00"])
+    ).map("".join)
+)
+def test_words_are_found_where_they_stand_alone(text: str) -> None:
+    folded = fold(text)
+    wanted = {
+        (n, m.start(1), m.end(1))
+        for n, phrase in enumerate(PHRASES)
+        for m in re.finditer(rf"(?=({re.escape(phrase)}))", folded)
+        if not (folded[m.end(1) : m.end(1) + 1].isalnum() or folded[: m.start()][-1:].isalnum())
+    }  # fmt: skip
+    assert set(WordSearch(PHRASES).find(folded)) == wanted
+
+
+def test_no_phrases_are_found_nowhere() -> None:
+    assert WordSearch([]).find("алеппо, aleppo") == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([row[c] for row in ROWS for c in ("example", "counter_example")]),
+    st.lists(
+        st.tuples(
+            st.integers(0, 200),
+            st.sampled_from(["é", "\xa0", "’", "–", "٣", "7", "\n", "Ж", "ſ", "ı", "İ", "\u212a", " "]),
+        ),
+        max_size=3,
+    ),
+)
+def test_the_set_of_patterns_judges_as_each_pattern_by_itself(text: str, changes: list[tuple[int, str]]) -> None:
+    for at, other in changes:
+        text = text[: at % len(text)] + other + text[at % len(text) + 1 :]
+    first = next((kind for kind, pattern in RULES if pattern.fullmatch(text)), None)
+    judged = FURNITURE.judge(text)
+    assert (judged.kind if judged else None) == first
+
+
+@pytest.mark.parametrize("pattern", ["(?=look ahead).*", r"\u00a9 Zo\w+", "été", "[[:alpha:]]+"])
+def test_patterns_that_the_set_cannot_take_are_tried_by_themselves(pattern: str) -> None:
+    furniture = Furniture([{"kind": "copyright", "pattern": pattern}])
+    for text in ("look ahead and see", "© Zoë", "été", "[:a]"):
+        fits = bool(re.compile(pattern, re.I).fullmatch(text))
+        assert (furniture.judge(text) is not None) == fits
+
+
+@pytest.mark.parametrize(
+    ("memory", "processes", "for_duckdb"),
+    [(None, 8, None), ("8GB", 8, "7500MB"), ("2GB", 2, "1500MB"), ("1GB", 1, "500MB"), ("100MB", 1, "25MB")],
+)
+def test_memory_is_shared_out(memory: str | None, processes: int, for_duckdb: str | None) -> None:
+    given_ = Settings(Path("w"), ("in",), 8, memory)
+    assert (given_.processes, given_.for_duckdb) == (processes, for_duckdb)
