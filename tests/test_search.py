@@ -61,10 +61,10 @@ def test_the_set_of_patterns_judges_as_each_pattern_by_itself(text: str, changes
     assert (judged.kind if judged else None) == first
 
 
-@pytest.mark.parametrize("pattern", ["(?=look ahead).*", r"\u00a9 Zo\w+", "été", "[[:alpha:]]+"])
+@pytest.mark.parametrize("pattern", ["(?=look ahead).*", r"\u00a9 Zo\w+", "été", r"et al\Z"])
 def test_patterns_that_the_set_cannot_take_are_tried_by_themselves(pattern: str) -> None:
     furniture = Furniture([{"kind": "copyright", "pattern": pattern}])
-    for text in ("look ahead and see", "© Zoë", "été", "[:a]"):
+    for text in ("look ahead and see", "© Zoë", "été", "et al"):
         fits = bool(re.compile(pattern, re.I).fullmatch(text))
         assert (furniture.judge(text) is not None) == fits
 

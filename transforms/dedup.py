@@ -94,12 +94,12 @@ def sign(text: str) -> tuple[Signatures, Prints]:
     words = _words(text)
     joined = " ".join(words)
     opening = " ".join(words[:-1]) if len(words) >= LONG else ""
-    rows = [_WORDS[w] for w in words]
-    shingles = [h for a, b, c in zip(rows, rows[1:], rows[2:], strict=False) if (h := a[1] ^ b[2] ^ c[3]) < SAMPLED]
+    hashed, one, two, three = zip(*map(_WORDS.__getitem__, words), strict=True) if words else ((), (), (), ())
+    shingles = [h for a, b, c in zip(one, two[1:], three[2:], strict=False) if (h := a ^ b ^ c) < SAMPLED]
     names = {_WORDS[w.casefold()][0] for w in INNER_WORD.findall(text) if w[0].isupper()}
     numbers = {_WORDS[n.replace(",", "").replace(".", "")][0] for n in NUMBER.findall(text)}
     signatures = Signatures(_hash(joined), _hash(DIGITS.sub("0", joined)), _hash(opening), len(joined))
-    return signatures, Prints([r[0] for r in rows], shingles, sorted(names), sorted(numbers))
+    return signatures, Prints(list(hashed), shingles, sorted(names), sorted(numbers))
 
 
 def _hash(words: str) -> str:
