@@ -15,7 +15,7 @@ from warehouse.engine import connect
 from warehouse.lake import write_parquet
 
 MARKS = sorted((Path(__file__).parent / "sql" / "marks").glob("*.sql"))
-PARTS_AT_ONCE = 100
+PARTS_AT_ONCE = 25  # of a thousand documents each: some 100 MB of marks
 UNTIL_NONE = {"6_gather": "ungathered"}  # run again while this view has rows
 
 
