@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -220,21 +220,22 @@ def _facts(root: Any) -> dict[str, str]:
 
 
 def _metadata(root: Any) -> BeautifulSoup:
-    """A soup of the elements that hold metadata alone: that of a whole page costs ten times the rest of reading it."""
+    """A soup of the elements that hold metadata alone: that of a whole page costs more than all else in reading it."""
     soup = BeautifulSoup("", "html.parser")
-    for node in root.iter("meta", "title", "link", "script"):
-        key = node.get("property") or node.get("name") or node.get("itemprop") or ""
-        if (
-            key.lower() in META_FACTS
-            or node.tag == "title"
-            or node.get("type") == JSON_LD
-            or "canonical" in node.get("rel", "")
-        ):
-            tag = soup.new_tag(node.tag, attrs=dict(node.items()))
-            if text := "".join(node.itertext()):
-                tag.string = text
-            soup.append(tag)
+    telling = [node for node in root.iter("meta", "link", "script") if _is_telling(node)]
+    for node in [*telling, *islice(root.iter("title"), 1)]:
+        tag = soup.new_tag(node.tag, attrs=dict(node.items()))
+        if text := "".join(node.itertext()):
+            tag.string = text
+        soup.append(tag)
     return soup
+
+
+def _is_telling(node: Any) -> bool:
+    """Whether a meta, link or script element holds a fact."""
+    if node.tag == "meta":
+        return (node.get("property") or node.get("name") or node.get("itemprop") or "").lower() in META_FACTS
+    return node.get("type") == JSON_LD or "canonical" in (node.get("rel") or "")
 
 
 def _json_ld(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
