@@ -44,7 +44,7 @@ def parse_mapping(text: str) -> tuple[tuple[str, str], ...]:
 FIELDS = ("key", "title", "text", "html", "date", "outlet", "url", "byline", "language")
 
 
-OWN = 500 * 10**6  # bytes that a run's first process holds beside DuckDB, with 300,000 documents
+OWN = 600 * 10**6  # bytes that a run's first process holds beside DuckDB, with 300,000 documents
 WORKER = 600 * 10**6  # bytes that a worker holds: the libraries, the lexicon, a part and its tables
 
 
@@ -78,7 +78,7 @@ class Settings:
         if not self.memory:
             return None
         size = parse_size(self.memory)
-        return f"{max((size - OWN) * 3 // 4, size // 4) // 10**6}MB"
+        return f"{max((size - OWN) * 2 // 3, size // 4) // 10**6}MB"
 
 
 def from_environment(variable: str, default: str) -> str:

@@ -71,7 +71,7 @@ def test_patterns_that_the_set_cannot_take_are_tried_by_themselves(pattern: str)
 
 @pytest.mark.parametrize(
     ("memory", "processes", "for_duckdb"),
-    [(None, 8, None), ("8GB", 8, "5625MB"), ("2GB", 2, "1125MB"), ("1GB", 1, "375MB"), ("100MB", 1, "25MB")],
+    [(None, 8, None), ("8GB", 8, "4933MB"), ("2GB", 2, "933MB"), ("1GB", 1, "266MB"), ("100MB", 1, "25MB")],
 )
 def test_memory_is_shared_out(memory: str | None, processes: int, for_duckdb: str | None) -> None:
     given_ = Settings(Path("w"), ("in",), 8, memory)
