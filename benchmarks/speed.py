@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 
@@ -127,9 +128,18 @@ def tree_rss(pid: int) -> int:
     return total
 
 
-def timed(command: list[str]) -> tuple[float, float, str]:
-    """(seconds, peak MB of the process tree, standard output) of a command."""
-    began = time.monotonic()
+class Timed(NamedTuple):
+    """What a command took: seconds, seconds of processor time and peak MB of its process tree; and its standard output."""
+
+    seconds: float
+    processor: float
+    peak_mb: float
+    out: str
+
+
+def timed(command: list[str]) -> Timed:
+    """Run a command to its end. Raises SystemExit where it fails."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peak, done = [0], threading.Event()
 
@@ -145,7 +155,9 @@ def timed(command: list[str]) -> tuple[float, float, str]:
     watcher.join()
     if process.returncode:
         raise SystemExit(f"{command[:4]} failed:\n{err[-2000:]}")
-    return seconds, peak[0] / 1e6, out
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Timed(seconds, processor, peak[0] / 1e6, out)
 
 
 def build(inputs: Path, warehouse: Path, workers: int, memory: str | None = None) -> dict[str, Any]:
@@ -153,12 +165,12 @@ def build(inputs: Path, warehouse: Path, workers: int, memory: str | None = None
     shutil.rmtree(warehouse, ignore_errors=True)
     more = ["--memory", memory] if memory else []
     command = [sys.executable, "-m", "flows.cli", "run", str(inputs), "--warehouse", str(warehouse), "--inline", "--workers", str(workers), *more]  # fmt: skip
-    seconds, peak, _ = timed(command)
+    seconds, processor, peak, _ = timed(command)
     with duckdb.connect(str(warehouse / "warehouse.duckdb"), read_only=True) as connection:
         articles, stages = connection.sql("select articles, seconds_by_stage from runs").fetchall()[0]
     size = sum(f.stat().st_size for f in warehouse.rglob("*.parquet"))
     read = sum(f.stat().st_size for f in inputs.rglob("*.txt"))
-    return {"articles": articles, "workers": workers, "seconds": round(seconds, 2), "articles_per_second": round(articles / seconds, 1), "seconds_per_1000": round(1000 * seconds / articles, 2),
+    return {"articles": articles, "workers": workers, "seconds": round(seconds, 2), "articles_per_second": round(articles / seconds, 1), "seconds_per_1000": round(1000 * seconds / articles, 2), "processor_seconds_per_1000": round(1000 * processor / articles, 2),
             "peak_mb": round(peak), "mb_read": round(read / 1e6, 1), "mb_written": round(size / 1e6, 1), "stages": json.loads(stages)}  # fmt: skip
 
 
@@ -238,7 +250,7 @@ def main() -> None:
                 if a.entity.entity_id:
                     names.setdefault(a.entity.entity_id, []).append(a.text)
         (folder / "aliases.json").write_text(json.dumps(names))
-        seconds, peak, out = timed([given.peers, "-c", PEER, str(few), str(folder / "aliases.json"), str(folder / "peer.parquet")])  # fmt: skip
+        _, _, peak, out = timed([given.peers, "-c", PEER, str(few), str(folder / "aliases.json"), str(folder / "peer.parquet")])  # fmt: skip
         ours = build(few, folder / "w", 2)
         found["peers"] = json.loads(out.strip().splitlines()[-1]) | {"peak_mb": round(peak)}
         seconds = found["peers"]["seconds"]
