@@ -32,7 +32,7 @@ from transforms.lexicon import Lexicon
 from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch, stage_batch
 from transforms.stand import UNDER_MARKS, ChangedNames, changed_names, together, touched, under_marks, unread, without
 from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog, write_stored
-from warehouse.checks import Answer, Measure, run_checks, take_measures
+from warehouse.checks import PARTS_AT_ONCE, Answer, Measure, run_checks, take_measures
 from warehouse.engine import bound, connect
 from warehouse.export import describe
 from warehouse.lake import (
@@ -294,8 +294,10 @@ def publish(
     _empty_logs(lake)
     catalog = write_catalog(lake, snapshot, TABLES)
     with connect(settings.for_duckdb, lake.stage / ".marks", catalog, read_only=True) as connection:
-        new = None if fresh is None else {t.name: [final / t.name / part_file(p) for p in fresh] for t in READ}
-        answers = run_checks(connection, new)
+        new = sorted(manifest.parts if fresh is None else fresh)
+        groups = [new[at : at + PARTS_AT_ONCE] for at in range(0, len(new), PARTS_AT_ONCE)]
+        files = [{t.name: [final / t.name / part_file(p) for p in parts] for t in READ} for parts in groups]
+        answers = run_checks(connection, files)
     if any(a.failed for a in answers):
         catalog.unlink()
         if not known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import duckdb
 
 CHECKS = Path(__file__).parent / "sql" / "checks"
 BY_PART = " by part"
+PARTS_AT_ONCE = 8  # of a thousand documents each, in a group of new parts: some 400 MB
 SHOWN = 3  # offending rows kept of each check
 
 
@@ -32,35 +33,41 @@ class Answer:
 
 
 def run_checks(
-    connection: duckdb.DuckDBPyConnection, fresh: Mapping[str, Sequence[Path]] | None = None
+    connection: duckdb.DuckDBPyConnection, new: Sequence[Mapping[str, Sequence[Path]]] | None = None
 ) -> list[Answer]:
-    """Every check's answer, by name. Where `fresh` names the new files of tables, a check that looks at each part by
-    itself (`fail by part`) looks at those alone: what stands was checked when it was written."""
-    answers = []
-    new = {
-        name: ", ".join("'" + str(f).replace("'", "''") + "'" for f in files) for name, files in (fresh or {}).items()
-    }
-    for name, files in new.items():
-        if files:
-            columns = ", ".join(connection.sql(f"from {name} limit 0").columns)
-            connection.execute(f"create temp view new_{name} as select {columns} from read_parquet([{files}])")
-    for path in sorted(CHECKS.glob("*.sql")):
-        sql = path.read_text(encoding="utf-8")
+    """Every check's answer, by name. Where `new` names the new files of tables, in groups of whole parts, a check that looks
+    at each part by itself (`fail by part`) looks at those alone, group by group: what stands was checked when it was written,
+    and a group fits into memory."""
+    answers: dict[str, Answer] = {}
+    scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CHECKS.glob("*.sql"))}
+    for name, sql in scripts.items():
         severity, _, about = sql.split("\n", 1)[0].removeprefix("-- ").partition(": ")
         severity, by_part = severity.removesuffix(BY_PART), severity.endswith(BY_PART)
         if severity not in ("fail", "warn"):
-            raise ValueError(f"{path.name}: the first line must be `-- fail: ...` or `-- warn: ...`")
-        if by_part and new:
-            if not any(new.values()):
-                answers.append(Answer(path.stem, severity, about, 0, []))
-                continue
-            sql = re.sub(rf"\b(from|join) ({'|'.join(new)})\b", r"\1 new_\2", sql)
-        found = connection.sql(sql)
-        columns = ", ".join(f'"{c}"' for c in found.columns)
-        rows = connection.sql(f"select count(*) from ({sql})").fetchall()[0][0]
-        examples = connection.sql(f"select {columns} from ({sql}) limit {SHOWN}").fetchall() if rows else []
-        answers.append(Answer(path.stem, severity, about, rows, examples))
-    return answers
+            raise ValueError(f"{name}.sql: the first line must be `-- fail: ...` or `-- warn: ...`")
+        found = (0, []) if by_part and new is not None else _offending(connection, sql)
+        answers[name] = Answer(name, severity, about, *found)
+    for group in new or ():
+        for table, files in group.items():
+            columns = ", ".join(connection.sql(f"from {table} limit 0").columns)
+            named = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
+            connection.execute(
+                f"create or replace temp view new_{table} as select {columns} from read_parquet([{named}])"
+            )
+        for name, sql in scripts.items():
+            if sql.split(":", 1)[0].endswith(BY_PART):
+                there = re.sub(rf"\b(from|join) ({'|'.join(group)})\b", r"\1 new_\2", sql)
+                rows, examples = _offending(connection, there)
+                known = answers[name]
+                answers[name] = replace(known, rows=known.rows + rows, examples=[*known.examples, *examples][:SHOWN])
+    return list(answers.values())
+
+
+def _offending(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many rows a check finds, and a few of them."""
+    columns = ", ".join(f'"{c}"' for c in connection.sql(sql).columns)
+    rows = connection.sql(f"select count(*) from ({sql})").fetchall()[0][0]
+    return rows, connection.sql(f"select {columns} from ({sql}) limit {SHOWN}").fetchall() if rows else []
 
 
 @dataclass(frozen=True)

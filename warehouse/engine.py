@@ -23,3 +23,4 @@ def bound(connection: duckdb.DuckDBPyConnection, memory: str | None, spill: Path
     connection.execute("set temp_directory = $spill", {"spill": str(spill / "spill")})
     if memory:
         connection.execute("set memory_limit = $memory", {"memory": memory})
+        connection.execute("set enable_external_file_cache = false")  # what it keeps of files is room that queries miss
