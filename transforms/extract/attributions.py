@@ -45,18 +45,15 @@ OPENERS = re.compile(
 LEADING = re.compile(
     r"^(?:on|in|at|during|following|after|since|late|early|by|for|with|last|this|speaking|asked|over)\b.*$", re.I
 )
-TRAILING = re.compile(
-    r"(?:[\s,]+(?:also|has|have|had|was|is|were|are|later|then|already|only|further|initially|earlier|recently|reportedly|repeatedly|publicly|previously|"
-    r"once|never|even|just|still|would|could|will|did|not|do|does|may|might|should|must|told|been|quoted|as|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tuesday|monday|wednesday|"
-    r"thursday|friday|saturday|sunday|in a statement|in an interview))+$",
-    re.I,
+ENDINGS = (
+    "also has have had was is were are later then already only further initially earlier recently reportedly repeatedly publicly previously once never even just "
+    "still would could will did not do does may might should must told been quoted as today yesterday".split()
 )
-TRAIL = frozenset(
-    "also has have had was is were are later then already only further initially earlier recently reportedly repeatedly publicly previously once never even "
-    "just still would could will did not do does may might should must told been quoted as monday tuesday wednesday thursday friday saturday sunday today "
-    "yesterday statement interview".split()
-)
+DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+PHRASES = ("in a statement", "in an interview")
+TRAIL = frozenset([*ENDINGS, *DAYS, *(p.split()[-1] for p in PHRASES)])
 """The words that TRAILING can end in."""
+TRAILING = re.compile(rf"(?:[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])}))+$", re.I)
 NO_VERB = re.compile(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", re.I)
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", re.I)
 ARTICLE = re.compile(r"^(?:the|an?)\s", re.I)
