@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from httpx import HTTPError
 from prefect import flow, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.context import FlowRunContext
+from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.types._datetime import now
 
+from flows.ending import end_with_parent
 from flows.report import write_report
 from flows.settings import Settings, parse_mapping
 from flows.steps import Outcome, run_steps
@@ -36,6 +52,16 @@ def _may_pass(task: Any, task_run: Any, state: Any) -> bool:
     return False
 
 
+PrefectTrouble = (HTTPError, PrefectException)
+
+
+def silence_of_server() -> str:
+    """Why the Prefect server that is configured does not answer; "" where it does."""
+    with get_client(sync_client=True) as client:
+        trouble = client.api_healthcheck()
+    return f"{type(trouble).__name__}: {trouble}" if trouble else ""
+
+
 class AsTasks:
     """Steps as Prefect tasks. Tasks get paths and small settings, never documents; parts run in worker processes."""
 
@@ -44,6 +70,7 @@ class AsTasks:
         self.pools = pools
         self.keep = keep
         self.pool: Executor | None = None
+        self.lock = threading.Lock()
 
     def one(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
         """One task run."""
@@ -68,16 +95,26 @@ class AsTasks:
         )(step)  # fmt: skip
 
     def _in_process(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        if self.pool is None:
-            context = multiprocessing.get_context("spawn")
-            self.pool = self.pools.enter_context(ProcessPoolExecutor(self.processes, mp_context=context))
-        pool = self.pool
-
         def run(*arguments: Any) -> Any:
-            return pool.submit(function, *arguments).result()
+            pool = self._pool()
+            try:
+                return pool.submit(function, *arguments).result()
+            except BrokenExecutor:  # a worker was killed; another try gets new ones
+                with self.lock:
+                    self.pool = None if self.pool is pool else self.pool
+                raise
 
         run.__doc__ = function.__doc__
         return run
+
+    def _pool(self) -> Executor:
+        with self.lock:
+            if self.pool is None:
+                context = multiprocessing.get_context("spawn")
+                self.pool = self.pools.enter_context(
+                    ProcessPoolExecutor(self.processes, mp_context=context, initializer=end_with_parent)
+                )
+            return self.pool
 
 
 @flow(name="build-warehouse", task_runner=ThreadPoolTaskRunner(max_workers=4), persist_result=False)  # type: ignore[arg-type]
@@ -98,6 +135,8 @@ def build_warehouse(
     settings = Settings(
         Path(warehouse), tuple(inputs), workers, memory, folders, parse_mapping(mapping), prune, max_document
     )
+    if later := _later_run():
+        return vars(Outcome("skipped", "", {}, notes=[f"the run scheduled for {later:%Y-%m-%d %H:%M} is due as well"]))
     with ExitStack() as pools:
         caller = AsTasks(settings.processes, pools, keep=not settings.memory)
         outcome = run_steps(settings, caller)
@@ -111,6 +150,23 @@ def build_warehouse(
             )
     _show(settings, outcome)
     return vars(outcome)
+
+
+def _later_run() -> datetime | None:
+    """When a later run of this run's schedule was due that has not begun either, as after hours without a server; the last of
+    them takes in what all of them would have."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is None or run.deployment_id is None or not run.auto_scheduled or run.expected_start_time is None:
+        return None
+    waiting = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[run.deployment_id]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        expected_start_time=FlowRunFilterExpectedStartTime(after_=run.expected_start_time, before_=now()),
+    )
+    with get_client(sync_client=True) as client:
+        due = [r.expected_start_time for r in client.read_flow_runs(flow_run_filter=waiting) if r.id != run.id]
+    return max((d for d in due if d is not None and d > run.expected_start_time), default=None)
 
 
 def _show(settings: Settings, outcome: Outcome) -> None:

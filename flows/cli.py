@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.plain import Plain, plain
 from flows.settings import Settings, UsageError, from_environment, parse_mapping, parse_size
 
 if TYPE_CHECKING:
@@ -33,14 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     command: Callable[[argparse.Namespace], int] = args.command
     try:
-        return command(args)
+        with redirect_stdout(Plain(sys.stdout)):
+            return command(args)
     except UsageError as error:
         return _say(error, USAGE)
     except BrokenPipeError:  # the reader of our output closed it: `warwire sql ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except KeyboardInterrupt:
-        return _say("stopped; the warehouse is as it was", 130)
+        from flows.ending import SAID, STOPPED
+
+        return _say(SAID, STOPPED)
     except Exception as error:
         return _say_of(error)
 
@@ -50,12 +58,12 @@ def _say_of(error: Exception) -> int:
     import duckdb
 
     from transforms.lexicon import LexiconError
-    from warehouse.lake import WarehouseBusy, WarehouseError
+    from warehouse.lake import NotAWarehouse, WarehouseBusy, WarehouseError
     from warehouse.seeds import SeedError
 
     if isinstance(error, WarehouseBusy):
         return _say(error, BUSY)
-    if isinstance(error, SeedError | LexiconError):
+    if isinstance(error, SeedError | LexiconError | NotAWarehouse):
         return _say(error, USAGE)
     if isinstance(error, duckdb.IOException):
         return _say(
@@ -66,13 +74,19 @@ def _say_of(error: Exception) -> int:
         return _say(error, FAILED)
     if type(error).__name__ == "CheckFailed":
         return _say(f"a check failed, the old snapshot stays: {error}", FAILED)
+    if isinstance(error, BrokenExecutor):
+        return _say(
+            "a worker process was killed, most likely for want of memory; the warehouse is as it was; "
+            "run again with fewer --workers or with --memory",
+            FAILED,
+        )
     if isinstance(error, OSError):
         return _say(f"{error}; the warehouse is as it was", FAILED)
     raise error
 
 
 def _say(message: object, code: int) -> int:
-    print(f"warwire: {message}", file=sys.stderr)
+    print(f"warwire: {plain(str(message))}", file=sys.stderr)
     return code
 
 
@@ -162,7 +176,8 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
         "--map",
         default=from_environment("MAP", ""),
         metavar="FIELD=COLUMN,...",
-        help="which columns of an export hold title, text, html, date, outlet, url, byline, language, key",
+        help="which columns of an export hold title, text, html, date, outlet, url, byline, language, key; remembered for "
+        "these INPUTs; `none` forgets it",
     )
     parser.add_argument(
         "--report",
@@ -211,38 +226,61 @@ def _default_inputs() -> tuple[str, ...]:
 def run_command(args: argparse.Namespace) -> int:
     """`warwire run`."""
     settings = _settings(args)
-    if args.inline:
-        from flows.inline import Inline
-        from flows.steps import run_steps
+    from flows.ending import ended_by_signals
 
-        with Inline(settings.processes, keep=not settings.memory) as caller:
-            _print_outcome(run_steps(settings, caller), settings)
+    with ended_by_signals():
+        outcome = _run_inline(settings) if args.inline else _run_flow(settings)
+    _print_outcome(outcome, settings)
+    if settings.report:
+        print(f"Report: {_short(settings.warehouse / 'report.html')}")
+    return OK
+
+
+def _run_inline(settings: Settings) -> Outcome:
+    from flows.inline import Inline
+    from flows.steps import run_steps
+
+    with Inline(settings.processes, keep=not settings.memory) as caller:
+        outcome = run_steps(settings, caller)
         if settings.report:
             from flows.report import write_report
 
-            print(f"Report: {write_report(settings.warehouse)[0]}")
-        return OK
-    _prepare_prefect()
-    from prefect.settings import get_current_settings
+            caller.one("report", write_report, settings.warehouse)
+    return outcome
 
-    if not get_current_settings().api.url:
+
+def _run_flow(settings: Settings) -> Outcome:
+    from flows.ending import keep
+
+    _prepare_prefect()
+    keep()
+    if not _api_url():
         print("Starting Prefect's own server for this run (10 to 40 seconds) ...", file=sys.stderr, flush=True)
-    from flows.build import build_warehouse
+    from flows.build import PrefectTrouble, build_warehouse
+    from flows.schedule import parameters_of
     from flows.steps import Outcome
 
-    result = build_warehouse(
-        inputs=[os.path.abspath(i) for i in settings.inputs],
-        warehouse=str(settings.warehouse),
-        workers=settings.workers,
-        memory=settings.memory,
-        lexicon=[str(f) for f in settings.lexicon],
-        mapping=args.map,
-        prune=settings.prune,
-        report=settings.report,
-        max_document=settings.max_document,
-    )
-    _print_outcome(Outcome(**result), settings)
-    return OK
+    try:
+        return Outcome(**build_warehouse(**parameters_of(settings)))
+    except PrefectTrouble as error:
+        raise UsageError(f"Prefect failed ({type(error).__name__}: {error}); run with --inline to do without it") from error
+
+
+def _api_url() -> str | None:
+    """The address of the Prefect server that is configured, once it has answered. Raises UsageError where it does not."""
+    from prefect.settings import get_current_settings
+
+    url = get_current_settings().api.url
+    if not url:
+        return None
+    from flows.build import silence_of_server
+
+    if trouble := silence_of_server():
+        raise UsageError(
+            f"no Prefect server answers at {url} ({trouble}); start it (`prefect server start`), unset PREFECT_API_URL, "
+            "or run with --inline"
+        )
+    return url
 
 
 def _prepare_prefect() -> None:
@@ -252,8 +290,9 @@ def _prepare_prefect() -> None:
 
 def _print_outcome(outcome: Outcome, settings: Settings) -> None:
     c = outcome.counts
-    for uri, reason, detail in outcome.rejected:
-        print(f"rejected {uri!r}: {reason} ({detail})")
+    _print_rejected(outcome.rejected)
+    for note in outcome.notes:
+        print(f"note: {note}")
     for name, found in outcome.warnings:
         print(f"note: {name}: {found}")
     if outcome.not_read:
@@ -266,9 +305,37 @@ def _print_outcome(outcome: Outcome, settings: Settings) -> None:
         f"{c['articles']} articles in {c['stories']} stories, {c['paragraphs_kept']} of {c['paragraphs']} paragraphs kept, {c['mentions']} mentions."
     )
     state = "A new snapshot is current" if outcome.outcome == "published" else "Nothing new: the snapshot stays"
-    print(f"{state}: {settings.warehouse}/warehouse.duckdb")
-    where = "" if str(settings.warehouse) == "data/warehouse" else f" --warehouse {settings.warehouse}"
+    print(f"{state}: {_short(settings.warehouse)}/warehouse.duckdb")
+    where = _short(settings.warehouse)
+    where = "" if where == "data/warehouse" else f" --warehouse {shlex.quote(where)}"
     print(f'Next: warwire sql "select * from mentions_per_town"{where}')
+
+
+SHOWN = 5  # rejected files of one kind that have a line each; more of them have one together
+
+
+def _print_rejected(rejected: Sequence[tuple[str, str, str, int]]) -> None:
+    """A line for each reject; one for all of a kind where a container has several, or the files are many."""
+    kinds: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
+    for uri, reason, detail, records in rejected:
+        container = uri.partition("!")[0] if "!" in uri and not os.path.exists(uri) else ""
+        kinds[container, reason].append((uri, detail, records))
+    for (container, reason), found in kinds.items():
+        number = sum(records for *_, records in found)
+        if number == 1 or (not container and number <= SHOWN):
+            for uri, detail, _ in found:
+                print(f"rejected {uri!r}: {reason} ({detail})")
+        elif container:
+            names = [uri.removeprefix(f"{container}!") for uri, *_ in found]
+            print(f"rejected {number:,} records of {container!r}: {reason}, such as {names[0]} ({found[0][1]})")
+        else:
+            such = ", ".join(repr(uri) for uri, *_ in found[:3])
+            print(f"rejected {number:,} files: {reason}, such as {such} ({found[0][1]}); all of them: warwire sql \"from rejects\"")
+
+
+def _short(path: Path) -> str:
+    """A path as seen from here where it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def report_command(args: argparse.Namespace) -> int:
@@ -292,8 +359,8 @@ def doctor_command(args: argparse.Namespace) -> int:
     from warehouse.doctor import examine
     from warehouse.lake import GRACE_SECONDS, Lake
 
-    lake = Lake(args.warehouse)
-    if not lake.root.is_dir():
+    lake = Lake(Path(os.path.abspath(args.warehouse)))
+    if not lake.is_ours():
         raise UsageError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
     with lake.lock():
         findings = examine(lake, TABLES, 0.0 if args.sweep else GRACE_SECONDS)
@@ -312,8 +379,9 @@ def export_command(args: argparse.Namespace) -> int:
     known = {t.name: t for t in TABLES}
     if unknown := [n for n in args.table if n not in known]:
         raise UsageError(f"no table {unknown[0]!r}; the tables are {', '.join(known)}")
-    with open_catalog(Lake(args.warehouse), lambda: TABLES) as connection:
-        for name, rows in export_tables(connection, [known[n] for n in args.table or known], args.format, args.out):
+    out = Path(os.path.abspath(args.out))
+    with open_catalog(Lake(args.warehouse), lambda: TABLES, writes=[out]) as connection:
+        for name, rows in export_tables(connection, [known[n] for n in args.table or known], args.format, out):
             print(f"{name}: {rows} rows")
     print(f"Written to {args.out}")
     return OK
@@ -324,9 +392,7 @@ def serve_command(args: argparse.Namespace) -> int:
     settings = _settings(args)
     _prepare_prefect()
     os.environ["PREFECT_LOGGING_LEVEL"] = os.environ.get("WARWIRE_LOG_LEVEL", "INFO")
-    from prefect.settings import get_current_settings
-
-    if not get_current_settings().api.url:
+    if not _api_url():
         raise UsageError(
             "no Prefect server is configured; start one with `prefect server start` and set PREFECT_API_URL=http://127.0.0.1:4200/api"
         )
@@ -350,7 +416,8 @@ def sql_command(args: argparse.Namespace) -> int:
     from warehouse.catalog import open_catalog
     from warehouse.lake import Lake
 
-    with open_catalog(Lake(args.warehouse), _tables) as connection:
+    described = args.query is None or "comment" in args.query.lower()
+    with open_catalog(Lake(args.warehouse), _tables, commented=described) as connection:
         if args.query is None:
             return OK if prompt(connection) else FAILED
         print_rows(connection, args.query, args.format, args.brief)

@@ -12,6 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from flows.ending import end_with_parent, end_workers
+
 
 @contextmanager
 def progress(name: str, total: int) -> Iterator[Callable[[], None]]:
@@ -35,7 +37,9 @@ class Inline(AbstractContextManager["Inline"]):
         self._keep = keep
         self._pool: ProcessPoolExecutor | None = None
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # nobody waits for what the workers are at
+            end_workers()
         self._close()
 
     def _close(self) -> None:
@@ -61,7 +65,9 @@ class Inline(AbstractContextManager["Inline"]):
                     results.append(function(*arguments))
                     done()
                 return results
-            self._pool = self._pool or ProcessPoolExecutor(self.processes, mp_context=get_context("spawn"))
+            self._pool = self._pool or ProcessPoolExecutor(
+                self.processes, mp_context=get_context("spawn"), initializer=end_with_parent
+            )
             futures = [self._pool.submit(function, *arguments) for arguments in calls]
             for future in as_completed(futures):
                 future.result()

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import io
 import os
-import shutil
 import stat
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.spool import Read, Spool, facts_hash, said_of
 from flows.versions import lexicon_of, stage_version
 from transforms import tables
 from transforms.batch import document_id_of
-from transforms.parse.containers import Broken, Limits, Record, container_suffix, read_container
+from transforms.parse.block import well_formed
+from transforms.parse.containers import Broken, Limits, container_suffix, read_container
 from transforms.parse.records import Columns
+from warehouse import ours
 from warehouse.lake import Lake, staged_documents
 
-PART_DOCUMENTS = 1000  # documents a part holds at the most
-PART_BYTES = 16 * 10**6  # raw bytes a part holds at the most, but for a single larger document
 STAGED_IDS = (tables.STAGED_DOCUMENTS, tables.STAGED_REJECTS)
+MOST_REJECTS = 1000  # rejects of one kind that a container has a row each for; the rest is one row
+Maps = Mapping[str, Mapping[str, str]]
+"""Which columns of exports hold what, for each INPUT that they were named for: {path: {field: column}}."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """An input as listed: its id, or why it could not be read; `container` is the file it is a record of, or ""."""
+    """An input as listed: its id and the hash of what its source says of it, or why it could not be read (`failed`: the disk
+    would not, this time); `container` is the file it is a record of, or ""; `records` how many rejected records it stands for."""
 
     source_uri: str
     path: str
@@ -39,58 +43,121 @@ class Found:
     reason: str = ""
     detail: str = ""
     container: str = ""
+    facts_hash: str = ""
+    failed: bool = False
+    records: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class Listing:
-    """The inputs as found, the containers among them, the parts that hold the new records of these,
-    and what was staged before: {document_id: parts}."""
+    """The inputs as found; the containers that were read to their ends; the parts that hold their new records, and which
+    these are; what was staged before, {document_id: ((part, facts_hash), ...)}; the INPUTs and folders below which nothing
+    could be seen, with why, and those that are empty; what to say of containers."""
 
     found: list[Found]
-    containers: list[str]
-    spooled: list[str]
-    staged: dict[str, tuple[str, ...]]
+    containers: list[str] = field(default_factory=list)
+    spooled: list[str] = field(default_factory=list)
+    spooled_reads: set[Read] = field(default_factory=set)
+    staged: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    unseen: dict[str, str] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def staged_reads(self) -> set[Read]:
+        """Every document that is staged, with the facts it was read with."""
+        return {(d, facts) for d, parts in self.staged.items() for _, facts in parts}
 
 
 def list_inputs(
-    inputs: Sequence[str],
-    lake: Lake,
-    max_document: int,
-    lexicon_folders: tuple[Path, ...],
-    mapping: tuple[tuple[str, str], ...],
+    inputs: Sequence[str], lake: Lake, max_document: int, lexicon_folders: tuple[Path, ...], maps: Maps
 ) -> Listing:
     """Every file of the inputs and every record of the containers among them, each with its id or the reason it has
-    none. Folders are walked, hidden files left out. The bytes of new records are put aside, in parts, as they stream by;
-    a container that holds staged documents read by old rules is listed too, though it is no input."""
+    none. Folders are walked, hidden files left out. The bytes of new records are put aside, in parts, as they stream by."""
     lexicon = lexicon_of(lexicon_folders)
     prefix = stage_version(lexicon)
-    staged = staged_documents(lake, STAGED_IDS)
-    done = {d for d, parts in staged.items() if any(p.startswith(prefix) for p in parts)}
-    stale = {
-        container_of(r["source_uri"])
-        for r in lake.read(tables.DOCUMENT_SOURCES).to_pylist()
-        if r["document_id"] not in done and container_of(r["source_uri"])
-    }
-    columns = lexicon.columns.with_own(dict(mapping))
-    spool = Spool(lake.stage / ".spool", prefix, done, dict(mapping))
+    listing = Listing([], staged=staged_documents(lake, STAGED_IDS))
+    first: dict[str, str] = {}
+    for row in lake.read(tables.DOCUMENT_SOURCES).to_pylist():
+        first[row["document_id"]] = min(row["source_uri"], first.get(row["document_id"], row["source_uri"]))
+    spool = Spool(lake.stage / ".spool", prefix, _read_by(listing.staged, prefix), first)
     seen = Seen(lake.root / "seen.parquet")
     found: dict[str, Found] = {}
-    containers: list[str] = []
-    for given in [*inputs, *sorted(p for p in stale if os.path.exists(p))]:
+    looked: set[str] = set()
+    walk = Walk(lake.root.resolve())
+    for given in inputs:
         if not given:
             found[""] = Found("", "", None, reason="missing", detail="an input without a name")
             continue
-        for path in _walk(Path(os.path.abspath(given)), lake.root.resolve()):
-            if str(path) in found or str(path) in containers:
+        for path in walk.files(os.path.abspath(given)):
+            if path in looked:
                 continue
-            if container_suffix(path.name) and path.is_file():
-                containers.append(str(path))
-                for record in _records(path, max_document, columns, spool):
+            looked.add(path)
+            if container_suffix(os.path.basename(path)) and os.path.isfile(path):
+                columns = _mapped(lexicon.columns, maps, path)
+                records = Records(path, Limits(max_document, 0, columns), mapping_of(maps, path), spool)
+                for record in records:
                     found[record.source_uri] = record
+                if records.failed:
+                    listing.unseen[printable(path)] = found[printable(path)].detail
+                else:
+                    listing.containers.append(path)
+                listing.notes += records.notes
             else:
-                found[str(path)] = _look(path, max_document, seen)
+                found[printable(path)] = _look(path, max_document, seen, is_input=path == os.path.abspath(given))
+        if (one := found.get(printable(os.path.abspath(given)))) and one.reason in ("missing", "unreadable"):
+            listing.unseen[one.source_uri] = one.detail
+    for folder in walk.unreadable:
+        found[folder.source_uri] = folder
+        listing.unseen[folder.source_uri] = folder.detail
+    for linked in walk.linked:
+        found[linked.source_uri] = linked
     seen.keep()
-    return Listing([found[name] for name in sorted(found)], sorted(containers), spool.close(), staged)
+    listing.empty = sorted(walk.empty())
+    listing.found = [found[name] for name in sorted(found)]
+    listing.containers.sort()
+    listing.spooled, listing.spooled_reads = spool.close(), spool.kept
+    return listing
+
+
+def spool_again(
+    containers: Sequence[str], wanted: set[Read], lake: Lake, max_document: int, folders: tuple[Path, ...], maps: Maps
+) -> list[str]:
+    """Put aside these records of containers that are no inputs of this run: the parts' paths. Nothing else is taken from them."""
+    lexicon = lexicon_of(folders)
+    spool = Spool(lake.stage / ".spool", stage_version(lexicon), set(), {}, wanted)
+    for path in containers:
+        limits = Limits(max_document, 0, _mapped(lexicon.columns, maps, path))
+        for _ in Records(path, limits, mapping_of(maps, path), spool):
+            pass
+    return spool.close()
+
+
+def _read_by(staged: Mapping[str, tuple[tuple[str, str], ...]], prefix: str) -> set[Read]:
+    return {(d, facts) for d, parts in staged.items() for part, facts in parts if part.startswith(prefix)}
+
+
+def mapping_of(maps: Maps, path: str) -> Mapping[str, str]:
+    """The columns named for a file: those of the nearest INPUT that it is or lies in.
+
+    >>> mapping_of({"/in": {"text": "Body"}, "/in/nl": {"text": "Lijf"}}, "/in/nl/a.csv")
+    {'text': 'Lijf'}
+    """
+    nearest = max((root for root in maps if is_below(path, root)), key=len, default=None)
+    return maps[nearest] if nearest is not None else {}
+
+
+def is_below(path: str, root: str) -> bool:
+    """Whether a file, or a record of one, is a root or lies in it.
+
+    >>> is_below("/in/a.csv!#3", "/in/a.csv"), is_below("/in/a.csv", "/in"), is_below("/input/a.csv", "/in")
+    (True, True, False)
+    """
+    return path == root or path.startswith((root.rstrip("/") + "/", root + "!"))
+
+
+def _mapped(columns: Columns, maps: Maps, path: str) -> Columns:
+    return columns.with_own(mapping_of(maps, path))
 
 
 def container_of(source_uri: str) -> str:
@@ -99,99 +166,152 @@ def container_of(source_uri: str) -> str:
     return path if mark and not os.path.exists(source_uri) else ""
 
 
-def _records(path: Path, max_document: int, columns: Columns, spool: Spool) -> Iterator[Found]:
-    """The records of a container, as they stream by."""
-    uri = _uri(path)
-    try:
-        stored = path.stat().st_size
-        with path.open("rb") as stream:
-            for record in read_container(stream, path.name, Limits(max_document, stored, columns)):
-                source = f"{uri}!{printable(record.name)}" if record.name else uri
-                if isinstance(record, Broken):
-                    yield Found(source, str(path), None, 0, record.reason, record.detail, str(path))
-                else:
-                    document_id = document_id_of(record.raw)
-                    spool.add(document_id, record)
-                    yield Found(source, str(path), document_id, len(record.raw), container=str(path))
-    except OSError as error:
-        yield Found(uri, str(path), None, 0, "unreadable", error.strerror or str(error))
+# ------------------------------------------------------------------ containers
+class Disk(io.FileIO):
+    """A file that remembers whether the disk failed, which readers take for damage."""
+
+    error: OSError | None = None
+
+    def readinto(self, buffer: Any) -> int | None:
+        """As FileIO."""
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def readall(self) -> bytes:
+        """As FileIO."""
+        try:
+            return super().readall()
+        except OSError as error:
+            self.error = error
+            raise
 
 
-class Spool:
-    """New records put aside as they stream by, in parts that staging takes."""
+class Records:
+    """The records of one container, as they stream by into the spool. Of each kind of reject the first 1,000 are given one by
+    one, and the rest as one. Afterwards: whether the disk failed (`failed`), and what to say of the container (`notes`)."""
 
-    def __init__(self, folder: Path, prefix: str, done: set[str], mapping: dict[str, str]) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        self.folder = folder
-        self.prefix = prefix
-        self.seen = set(done)
+    def __init__(self, path: str, limits: Limits, mapping: Mapping[str, str], spool: Spool) -> None:
+        self.path = path
+        self.uri = printable(path)
+        self.limits = limits
         self.mapping = mapping
-        self.rows: list[dict[str, Any]] = []
-        self.size = 0
-        self.parts: list[str] = []
+        self.spool = spool
+        self.failed = False
+        self.notes: list[str] = []
+        self._rejected: Counter[str] = Counter()
+        self._range: dict[str, tuple[str, str]] = {}
 
-    def add(self, document_id: str, record: Record) -> None:
-        """Put a record aside, once."""
-        if document_id in self.seen:
-            return
-        self.seen.add(document_id)
-        said = {
-            "fields": record.fields,
-            "facts": dict(record.facts),
-            "external_id": record.external_id,
-            "mapping": self.mapping,
-        }
-        self.rows.append(
-            {"document_id": document_id, "suffix": record.suffix, "raw": record.raw, "said": json.dumps(said)}
-        )
-        self.size += len(record.raw) * (2 if record.fields else 1)
-        if self.size >= PART_BYTES or len(self.rows) >= PART_DOCUMENTS:
-            self._write()
+    def __iter__(self) -> Iterator[Found]:
+        error: OSError | None = None
+        try:
+            self.limits.stored = os.stat(self.path).st_size
+            disk = Disk(self.path)
+            with io.BufferedReader(disk, 1 << 16) as stream:
+                for record in read_container(stream, os.path.basename(self.path), self.limits):
+                    if disk.error is not None:
+                        break
+                    source = f"{self.uri}!{printable(record.name)}" if record.name else self.uri
+                    if isinstance(record, Broken):
+                        yield from self._reject(source, record)
+                        continue
+                    document_id = document_id_of(record.raw)
+                    said = said_of(record, self.mapping)
+                    facts = facts_hash(record.suffix, said)
+                    self.spool.add(source, document_id, facts, said, record)
+                    yield Found(source, self.path, document_id, len(record.raw), container=self.path, facts_hash=facts)
+                error = disk.error
+        except OSError as failure:
+            error = failure
+        yield from self._rest()
+        if error is not None:
+            self.failed = True
+            yield _failed(self.uri, self.path, error)
+        if mended := getattr(self.limits, "mended", 0):
+            self.notes.append(f"{self.uri}: {mended} record(s) held half of a surrogate pair, now U+FFFD")
 
-    def close(self) -> list[str]:
-        """Write what is left; the parts' paths."""
-        if self.rows:
-            self._write()
-        return self.parts
+    def _reject(self, source: str, broken: Broken) -> Iterator[Found]:
+        self._rejected[broken.reason] += 1
+        if self._rejected[broken.reason] <= MOST_REJECTS:
+            detail = well_formed(broken.detail)
+            yield Found(source, self.path, None, 0, broken.reason, detail, self.path)
+        else:
+            name = printable(broken.name)
+            self._range[broken.reason] = (self._range.get(broken.reason, (name, name))[0], name)
 
-    def _write(self) -> None:
-        name = part_name(self.prefix, [r["document_id"] for r in self.rows])
-        path = self.folder / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.Table.from_pylist(self.rows, SPOOLED), path, compression="zstd")
-        self.parts.append(str(path))
-        self.rows, self.size = [], 0
-
-
-_SPOOLED: dict[str, pa.DataType] = {
-    "document_id": pa.string(),
-    "suffix": pa.string(),
-    "raw": pa.binary(),
-    "said": pa.string(),
-}
-SPOOLED = pa.schema(_SPOOLED)
-
-
-def part_name(prefix: str, document_ids: Sequence[str]) -> str:
-    return prefix + "-" + sha256(" ".join(sorted(document_ids)).encode()).hexdigest()[:16]
-
-
-def _uri(path: Path) -> str:
-    return printable(os.fspath(path))
+    def _rest(self) -> Iterator[Found]:
+        for reason, (one, last) in self._range.items():
+            more = self._rejected[reason] - MOST_REJECTS
+            source = f"{self.uri}!{one}" if one == last else f"{self.uri}!{one} to {last}"
+            detail = f"{more:,} more records rejected for this reason, from {one} to {last}"
+            yield Found(source, self.path, None, 0, reason, detail, self.path, records=more)
 
 
+# ------------------------------------------------------------------ files
 def printable(name: str) -> str:
-    """A name as text that any tool can store: bytes that are no UTF-8 are written out."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A name as text that any tool can store: bytes that are no UTF-8 are written out.
+
+    >>> printable("caf\\udce9.txt"), printable("half \\ud83d")
+    ('caf\\\\xe9.txt', 'half \ufffd')
+    """
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return well_formed(name)
 
 
-def _walk(path: Path, warehouse: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    for folder, inner, files in os.walk(path):
-        inner[:] = sorted(n for n in inner if not n.startswith(".") and (Path(folder) / n).resolve() != warehouse)
-        yield from (Path(folder) / n for n in sorted(files) if not n.startswith("."))
+class Walk:
+    """The files below the inputs, and what of these could not be walked: folders that cannot be read, and links to folders,
+    which are not followed. What starts with a point is left out."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = str(warehouse)
+        self.unreadable: list[Found] = []
+        self.linked: list[Found] = []
+        self._folders: dict[str, bool] = {}  # whether a file lies in or below it
+
+    def files(self, path: str) -> Iterator[str]:
+        """The files of an input, in order; the input itself where it is none or no folder."""
+        if not os.path.isdir(path):
+            yield path
+            return
+        for folder, inner, names in os.walk(path, onerror=self._refused):
+            kept = []
+            for name in sorted(n for n in inner if not n.startswith(".")):
+                below = os.path.join(folder, name)
+                if os.path.realpath(below) == self.warehouse:
+                    continue
+                if os.path.islink(below):
+                    uri = printable(below)
+                    detail = "a link to a folder, which is not followed; name it as an INPUT of its own"
+                    self.linked.append(Found(uri, below, None, reason="unreadable", detail=detail))
+                else:
+                    kept.append(name)
+            inner[:] = kept
+            names = sorted(n for n in names if not n.startswith("."))
+            self._folders.setdefault(folder, False)
+            if names:
+                self._note(folder, path)
+            yield from (os.path.join(folder, name) for name in names)
+
+    def _note(self, folder: str, top: str) -> None:
+        while not self._folders.get(folder) and is_below(folder, top):
+            self._folders[folder] = True
+            folder = os.path.dirname(folder)
+
+    def _refused(self, error: OSError) -> None:
+        path = os.fspath(error.filename)
+        self.unreadable.append(_failed(printable(path), path, error))
+
+    def empty(self) -> list[str]:
+        """The folders without any file in or below them."""
+        return [printable(folder) for folder, filled in self._folders.items() if not filled]
+
+
+def _failed(uri: str, path: str, error: OSError) -> Found:
+    return Found(uri, path, None, reason="unreadable", detail=error.strerror or str(error), failed=True)
 
 
 _SEEN: dict[str, pa.DataType] = {
@@ -236,28 +356,33 @@ class Seen:
             return
         rows = self.before | self.now
         columns = zip(*((p, *v) for p, v in sorted(rows.items())), strict=True)
-        temporary = self.path.with_name(f"{self.path.name}.tmp")
+        temporary = ours.unfinished(self.path)
         arrays = [pa.array(c, t) for c, t in zip(columns, _SEEN.values(), strict=True)]
         pq.write_table(pa.Table.from_arrays(arrays, schema=pa.schema(_SEEN)), temporary, compression="zstd")
         temporary.replace(self.path)
 
 
-def _look(path: Path, max_document: int, seen: Seen) -> Found:
-    uri = _uri(path)
+def _look(path: str, max_document: int, seen: Seen, is_input: bool) -> Found:
+    uri, facts = printable(path), facts_hash(Path(path).suffix)
     try:
-        status = path.stat()
+        status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            return Found(uri, str(path), None, reason="unreadable", detail="not a regular file")
+            return Found(uri, path, None, reason="unreadable", detail="not a regular file")
         if status.st_size > max_document:
             detail = f"{status.st_size:,} bytes; --max-document is {max_document:,}"
-            return Found(uri, str(path), None, reason="too_large", detail=detail)
+            return Found(uri, path, None, reason="too_large", detail=detail)
         if document_id := seen.known(uri, status):
-            return Found(uri, str(path), document_id, status.st_size)
-        raw = path.read_bytes()
+            return Found(uri, path, document_id, status.st_size, facts_hash=facts)
+        raw = Path(path).read_bytes()
     except FileNotFoundError:
-        return Found(uri, str(path), None, reason="missing", detail="no such file or folder")
+        if is_input:
+            return Found(uri, path, None, reason="missing", detail="no such file or folder")
+        if os.path.islink(path):
+            return Found(uri, path, None, reason="missing", detail="a link to nothing")
+        detail = "vanished while the inputs were listed"
+        return Found(uri, path, None, reason="unreadable", detail=detail, failed=True)
     except OSError as error:
-        return Found(uri, str(path), None, reason="unreadable", detail=error.strerror or str(error))
+        return _failed(uri, path, error)
     document_id = document_id_of(raw)
     seen.add(uri, status, document_id)
-    return Found(uri, str(path), document_id, len(raw))
+    return Found(uri, path, document_id, len(raw), facts_hash=facts)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.listing import PART_DOCUMENTS, part_name
+from flows.spool import PART_DOCUMENTS, part_name
+from transforms import tables
 from transforms.pipeline import STAGED
+from warehouse import ours
 from warehouse.lake import Lake, write_part
 
 SMALL = PART_DOCUMENTS // 4  # documents; a part with fewer is put together with others
@@ -42,22 +43,26 @@ def _join(lake: Lake, prefix: str, parts: list[str], held: Mapping[str, list[str
     """Write one part with the documents read from these: {document: the part}."""
     if len(parts) < 2:
         return {}
-    tables = {}
+    joined = {}
     for table in STAGED:
         rows = []
         for part in parts:
             staged = pq.read_table(lake.stage / part / f"{table.name}.parquet", schema=table.schema)
             rows.append(staged.filter(pc.is_in(staged["document_id"], pa.array(held[part], pa.string()))))
-        tables[table.name] = pa.concat_tables(rows).combine_chunks()
-    documents = [d for p in parts for d in held[p]]
-    name = part_name(prefix, documents)
-    write_part(lake.stage / name, tables)
-    return dict.fromkeys(documents, name)
+        joined[table.name] = pa.concat_tables(rows).combine_chunks()
+    reads = [
+        (d, facts or "")
+        for table in (tables.STAGED_DOCUMENTS, tables.STAGED_REJECTS)
+        for d, facts in zip(*(joined[table.name][c].to_pylist() for c in ("document_id", "facts_hash")), strict=True)
+    ]
+    name = part_name(prefix, reads)
+    write_part(lake.stage / name, joined)
+    return dict.fromkeys((d for p in parts for d in held[p]), name)
 
 
 def clear_parts(lake: Lake, where: Mapping[str, str]) -> None:
     """Remove the staged parts that no document is read from; one that comes back is staged anew."""
     used = set(where.values())
-    for folder in lake.stage.glob("[!.]*"):
+    for folder in ours.parts(lake.root):
         if folder.name not in used:
-            shutil.rmtree(folder, ignore_errors=True)
+            ours.remove(folder)

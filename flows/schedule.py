@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flows.build import build_warehouse
-from flows.settings import Settings
+from flows.settings import Settings, written_mapping
+
+
+def parameters_of(settings: Settings) -> dict[str, Any]:
+    """The flow's parameters, as JSON takes them."""
+    return {
+        "inputs": list(settings.inputs),
+        "warehouse": str(settings.warehouse),
+        "workers": settings.workers,
+        "memory": settings.memory,
+        "lexicon": [str(f) for f in settings.lexicon],
+        "mapping": written_mapping(settings.mapping),
+        "prune": settings.prune,
+        "report": settings.report,
+        "max_document": settings.max_document,
+    }
 
 
 def serve(settings: Settings) -> None:
     """Run the flow on the settings' cron until stopped; needs a Prefect server (PREFECT_API_URL) to be there."""
-    build_warehouse.serve(
-        name="warwire",
-        cron=settings.cron,
-        parameters={
-            "inputs": list(settings.inputs),
-            "warehouse": str(settings.warehouse),
-            "workers": settings.workers,
-            "memory": settings.memory,
-            "lexicon": [str(f) for f in settings.lexicon],
-            "mapping": ",".join(f"{field}={column}" for field, column in settings.mapping),
-            "prune": settings.prune,
-            "report": settings.report,
-            "max_document": settings.max_document,
-        },
-        limit=1,
-    )
+    build_warehouse.serve(name="warwire", cron=settings.cron, parameters=parameters_of(settings), limit=1)

@@ -26,12 +26,15 @@ def parse_size(text: str) -> int:
     return int(float(m[1]) * SIZES[m[2]])
 
 
-def parse_mapping(text: str) -> tuple[tuple[str, str], ...]:
-    """The pairs of field=column,field=column. Raises UsageError for anything else.
+def parse_mapping(text: str) -> tuple[tuple[str, str], ...] | None:
+    """The pairs of field=column,field=column; None for `none`, which forgets what was named before. Raises UsageError for
+    anything else.
 
-    >>> parse_mapping("title=Head line,text=Body")
-    (('title', 'Head line'), ('text', 'Body'))
+    >>> parse_mapping("title=Head line,text=Body"), parse_mapping("none")
+    ((('title', 'Head line'), ('text', 'Body')), None)
     """
+    if text.strip() == "none":
+        return None
     pairs = []
     for part in text.split(",") if text else []:
         field, equals, column = part.partition("=")
@@ -39,6 +42,11 @@ def parse_mapping(text: str) -> tuple[tuple[str, str], ...]:
             raise UsageError(f"--map takes field=column,... with the fields {' '.join(FIELDS)}; {part!r} is not one")
         pairs.append((field.strip(), column.strip()))
     return tuple(pairs)
+
+
+def written_mapping(mapping: tuple[tuple[str, str], ...] | None) -> str:
+    """What `parse_mapping` reads a mapping from."""
+    return "none" if mapping is None else ",".join(f"{field}={column}" for field, column in mapping)
 
 
 FIELDS = ("key", "title", "text", "html", "date", "outlet", "url", "byline", "language")
@@ -51,19 +59,25 @@ WORKER = 600 * 10**6  # bytes that a worker holds: the libraries, the lexicon, a
 @dataclass(frozen=True)
 class Settings:
     """How a run goes. `workers` 0 = as many as there are processors; sizes in bytes; `memory`, like 2GB, is what a run may hold
-    in all its processes (None = not bounded)."""
+    in all its processes (None = not bounded); `mapping` is remembered for the inputs (None = forget what was)."""
 
     warehouse: Path
     inputs: tuple[str, ...] = ()
     workers: int = 0
     memory: str | None = None
     lexicon: tuple[Path, ...] = ()
-    mapping: tuple[tuple[str, str], ...] = ()
+    mapping: tuple[tuple[str, str], ...] | None = ()
     prune: bool = False
     max_document: int = 50 * 10**6
     grace: float = 3600.0
     cron: str = "0 * * * *"
     report: bool = False
+
+    def __post_init__(self) -> None:
+        """Folders are absolute from here on: workers and schedules run elsewhere."""
+        object.__setattr__(self, "warehouse", Path(os.path.abspath(self.warehouse)))
+        object.__setattr__(self, "lexicon", tuple(Path(os.path.abspath(f)) for f in self.lexicon))
+        object.__setattr__(self, "inputs", tuple(os.path.abspath(i) if i else i for i in self.inputs))
 
     @property
     def processes(self) -> int:

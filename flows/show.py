@@ -7,15 +7,15 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow.parquet as pq
 
+from flows.plain import cell
 from transforms.dedup import find_differences
 from transforms.sentences import find_sentences
 from warehouse.lake import WarehouseError
@@ -46,20 +46,20 @@ def print_rows(connection: duckdb.DuckDBPyConnection, query: str, form: str, bri
             raise WarehouseError(
                 "Parquet is bytes; send it to a file: warwire sql QUERY --format parquet > rows.parquet"
             )
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "rows.parquet"
-            found.write_parquet(str(path), compression="zstd")
-            sys.stdout.flush()
-            sys.stdout.buffer.write(path.read_bytes())
+        reader = found.to_arrow_reader(100_000)
+        sys.stdout.flush()
+        with pq.ParquetWriter(sys.stdout.buffer, reader.schema, compression="zstd") as writer:
+            for batch in reader:
+                writer.write_batch(batch)
         return
     _print(found.columns, found.fetchall(), form, brief)
 
 
 def _print(columns: list[str], rows: list[tuple[Any, ...]], form: str, brief: bool = False) -> None:
     if form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer = csv.writer(sys.stdout if sys.stdout.isatty() else getattr(sys.stdout, "stream", sys.stdout), lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([[_plain(v) for v in row] for row in rows])
+        writer.writerows([[cell(_plain(v)) for v in row] for row in rows])
     elif form == "json":
         for row in rows:
             print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str))

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,23 +21,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.listing import STAGED_IDS, Found, list_inputs
+from flows.listing import MOST_REJECTS, STAGED_IDS, Found, container_of, list_inputs, spool_again
 from flows.parts import clear_parts, compact_parts
-from flows.plan import Plan, plan_run
+from flows.plan import DISK_FAILED, MANY, Plan, maps_for, plan_run, without_failed
 from flows.settings import Settings, UsageError
 from flows.versions import code_version, entities_of, lexicon_of, read_by, rules_version, stage_version
 from transforms import tables
 from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon
 from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch, stage_batch
-from transforms.stand import UNDER_MARKS, ChangedNames, changed_names, together, touched, under_marks, unread, without
-from warehouse.catalog import open_catalog, replace_catalog, take_stock, write_catalog, write_stored
+from transforms.stand import (
+    AS_STAGED,
+    UNDER_MARKS,
+    ChangedNames,
+    changed_names,
+    together,
+    touched,
+    under_marks,
+    unread,
+    without,
+)
+from warehouse.catalog import declared_hash, open_catalog, replace_catalog, take_stock, write_catalog, write_stored
 from warehouse.checks import PARTS_AT_ONCE, Answer, Measure, run_checks, take_measures
-from warehouse.engine import bound, connect
+from warehouse.engine import connect
 from warehouse.export import describe
 from warehouse.lake import (
     Lake,
     Manifest,
+    WarehouseError,
     link_or_copy,
     part_file,
     replace_text,
@@ -47,6 +58,7 @@ from warehouse.lake import (
     write_part,
 )
 from warehouse.marks import Marked, mark
+from warehouse.ours import BUILDING
 
 
 class CheckFailed(RuntimeError):
@@ -56,6 +68,10 @@ class CheckFailed(RuntimeError):
         failed = [a for a in answers if a.failed]
         super().__init__("; ".join(f"{a.name}: {a.about} ({a.rows} rows, such as {a.examples[:1]})" for a in failed))
         self.answers = answers
+
+
+class DiskFailed(WarehouseError):
+    """Too many inputs could not be read; nothing is published."""
 
 
 class Caller(Protocol):
@@ -78,8 +94,9 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
-    rejected: list[tuple[str, str, str]] = field(default_factory=list)
+    rejected: list[tuple[str, str, str, int]] = field(default_factory=list)
     not_read: int = 0
+    notes: list[str] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[tuple[str, str]]:
@@ -89,33 +106,29 @@ class Outcome:
 
 
 # ------------------------------------------------------------------ stage, mark, read
-def stage_part(todo: str, lexicon_folders: tuple[Path, ...]) -> str:
-    """Read the documents of one part file and stage them beside it; the part's name."""
+def stage_part(todo: str, lexicon_folders: tuple[Path, ...]) -> list[Found]:
+    """Read the documents of one part file and stage them beside it; the files that could not be read, or are not what they
+    were when they were listed. These are not staged: the next run tries again."""
     path = Path(todo)
-    changed: list[dict[str, str]] = []
-    documents = _spooled(path) if path.suffix == ".parquet" else _files(path, changed)
-    staged = stage_batch(documents, lexicon_of(lexicon_folders))
-    if changed:
-        rejects = tables.STAGED_REJECTS
-        staged[rejects.name] = pa.concat_tables([staged[rejects.name], rejects.batch(changed)])
-    write_part(path.parent.parent / path.stem, staged)
-    return path.stem
+    failed: list[Found] = []
+    documents = _spooled(path) if path.suffix == ".parquet" else _files(path, failed)
+    write_part(path.parent.parent / path.stem, stage_batch(documents, lexicon_of(lexicon_folders)))
+    return failed
 
 
-def _files(path: Path, changed: list[dict[str, str]]) -> Iterator[Raw]:
-    """The files a part names; those that are not what they were when listed go to `changed`, as rejects."""
-    wanted: list[tuple[str, str]] = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
-    for document_id, name in wanted:
+def _files(path: Path, failed: list[Found]) -> Iterator[Raw]:
+    """The files a part names."""
+    wanted: list[tuple[str, str, str, str]] = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
+    for document_id, name, suffix, facts in wanted:
+        detail = "changed while it was read; run again"
         try:
             raw = Path(name).read_bytes()
         except OSError as error:
-            raw, detail = b"", f"could be listed and then not read: {error.strerror}"
-        else:
-            detail = "changed while it was read; run again"
+            raw, detail = b"", f"could be listed and then not read: {error.strerror}; run again"
         if document_id_of(raw) == document_id:
-            yield Raw(document_id, Path(name).suffix, raw)
+            yield Raw(document_id, suffix, raw, facts_hash=facts)
         else:
-            changed.append({"document_id": document_id, "reason": "unreadable", "detail": detail})
+            failed.append(Found(name, name, document_id, 0, "unreadable", detail, failed=True))
 
 
 def _spooled(path: Path) -> Iterator[Raw]:
@@ -123,51 +136,90 @@ def _spooled(path: Path) -> Iterator[Raw]:
     for batch in pq.ParquetFile(path).iter_batches(batch_size=64):
         for row in batch.to_pylist():
             said = json.loads(row["said"])
-            yield Raw(row["document_id"], row["suffix"], row["raw"], **said)
+            yield Raw(row["document_id"], row["suffix"], row["raw"], facts_hash=row["facts_hash"], **said)
+
+
+def stage_all(lake: Lake, plan: Plan, settings: Settings, caller: Caller) -> tuple[list[Found], int]:
+    """Stage what the plan says: the files that could not be read, and how many documents were tried."""
+    todo = plan.todo
+    if plan.again:
+        wanted = {read for reads in plan.again.values() for read in reads}
+        given = (sorted(plan.again), wanted, lake, settings.max_document, settings.lexicon, plan.maps)
+        todo = [*todo, *caller.one("list records again", spool_again, *given)]
+    tried = sum(map(_length, todo))
+    return [f for failed in caller.each("stage part", stage_part, [(t, settings.lexicon) for t in todo]) for f in failed], tried
+
+
+def refuse_failing_disk(failed: Sequence[Found], inputs: int) -> None:
+    """Raise DiskFailed where so many files could not be read that it is the disk, and not the files."""
+    if len(failed) > MANY and len(failed) > DISK_FAILED * inputs:
+        raise DiskFailed(
+            f"{len(failed):,} of {inputs:,} inputs could not be read, such as {failed[0].source_uri!r} ({failed[0].detail}); "
+            "nothing is published, the warehouse is as it was; look at the disk and run again"
+        )
 
 
 def find_parts(lake: Lake, plan: Plan, settings: Settings) -> dict[str, str]:
     """The part that each of the plan's documents is read from; many small parts are put together first."""
     prefix = stage_version(lexicon_of(settings.lexicon))
-    wanted = set(plan.sources.values())
+    reads = plan.reads
     where: dict[str, str] = {}
     for document_id, parts in staged_documents(lake, STAGED_IDS).items():
-        if document_id in wanted:
-            where[document_id] = min(parts, key=lambda p: (not p.startswith(prefix), p))
+        if document_id in reads:
+            facts = reads[document_id]
+            best = min(parts, key=lambda p: (facts not in ("", p[1]), not p[0].startswith(prefix), p[0]))
+            where[document_id] = best[0]
     return compact_parts(lake, where)
 
 
 def mark_all(
     lake: Lake, plan: Plan, where: Mapping[str, str], settings: Settings
-) -> tuple[Marked, list[dict[str, Any]]]:
-    """Mark the plan's documents over all staged parts; the marks, and the rows of `rejects`."""
+) -> tuple[Marked, dict[str, tuple[str, str]]]:
+    """Mark the plan's documents over all staged parts; the marks, and the documents that could not be read, {document:
+    (reason, detail)}."""
     unreadable: dict[str, tuple[str, str]] = {}
     for part in sorted(set(where.values())):
         for row in pq.read_table(lake.stage / part / "staged_rejects.parquet").to_pylist():
             if where.get(row["document_id"]) == part:
                 unreadable[row["document_id"]] = (row["reason"], row["detail"])
-    first = {d: u for u, d in sorted(plan.sources.items(), reverse=True)}
     readable = {d: p for d, p in sorted(where.items()) if d not in unreadable}
     into = lake.stage / ".marks"
     shutil.rmtree(into, ignore_errors=True)
     marked = mark(
         lake.stage,
         readable,
-        first,
+        plan.first,
         into,
         (tables.BLOCK_MARKS, tables.ARTICLE_MARKS),
         (tables.STORIES, tables.STORY_PAIRS, tables.REFUSED_PAIRS),
         settings.for_duckdb,
     )
-    rejects = [
-        {"source_uri": f.source_uri, "document_id": None, "stage": "list", "reason": f.reason, "detail": f.detail}
+    return marked, unreadable
+
+
+def reject_rows(plan: Plan, unreadable: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+    """The rows of `rejects`: what the list refused, and the sources of documents that could not be read; of these no more than
+    the first 1,000 of one kind and container, and the rest as one row."""
+    rows = [
+        {"source_uri": f.source_uri, "document_id": None, "stage": "list", "reason": f.reason, "detail": f.detail, "records": f.records}
         for f in plan.rejects.values()
-    ] + [
-        {"source_uri": u, "document_id": d, "stage": "parse", "reason": unreadable[d][0], "detail": unreadable[d][1]}
-        for u, d in plan.sources.items()
-        if d in unreadable
-    ]
-    return marked, sorted(rejects, key=lambda r: str(r["source_uri"]))
+    ]  # fmt: skip
+    kinds: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for uri, source in sorted(plan.sources.items()):
+        if source.document_id in unreadable:
+            container = container_of(uri)
+            kinds[container or uri, unreadable[source.document_id][0]].append((uri, source.document_id))
+    for (container, reason), found in kinds.items():
+        rows += [
+            {"source_uri": u, "document_id": d, "stage": "parse", "reason": reason, "detail": unreadable[d][1], "records": 1}
+            for u, d in found[:MOST_REJECTS]
+        ]  # fmt: skip
+        if rest := [u.removeprefix(f"{container}!") for u, _ in found[MOST_REJECTS:]]:
+            rows.append({
+                "source_uri": f"{container}!{rest[0]} to {rest[-1]}", "document_id": None, "stage": "parse", "reason": reason,
+                "detail": f"{len(rest):,} more records rejected for this reason, between {rest[0]} and {rest[-1]}", "records": len(rest),
+            })  # fmt: skip
+    return sorted(rows, key=lambda r: (str(r["source_uri"]), str(r["document_id"])))
 
 
 def read_part(
@@ -193,7 +245,8 @@ def read_part(
         return files, len(wanted)
     marked = [t for t in READ if t.name in UNDER_MARKS]
     stood = together([{t.name: lake.read(t, p) for t in marked} for p in before], marked)
-    anew = unread(stood, block_marks, article_marks)
+    facts = {t.name: _staged_facts(lake, part, t.name) for t in MARKED}
+    anew = unread(stood, facts, block_marks, article_marks)
     gone = set(stood["documents"]["document_id"].to_pylist()) - set(wanted)
     if anew or gone or changed or list(before) != [part]:
         rest = [t for t in READ if t not in marked]
@@ -214,6 +267,12 @@ def read_part(
         else:
             files[name] = {path.name: write_parquet(read[name], path)}
     return files, len(anew)
+
+
+def _staged_facts(lake: Lake, part: str, table: str) -> pa.Table:
+    """Of a staged table, the columns that say whether what was read of it stands."""
+    columns = next(["document_id", key, *columns] for name, _, key, columns in AS_STAGED if name == table)
+    return pq.read_table(lake.stage / part / f"{table}.parquet", columns=list(dict.fromkeys(columns)))
 
 
 def reuse_part(lake: Lake, manifest: Manifest, part: str, into: Path) -> dict[str, dict[str, str]]:
@@ -251,17 +310,25 @@ def read_all(
 
 # ------------------------------------------------------------------ publish
 def write_whole(
-    lake: Lake, into: Path, marked: Marked, plan: Plan, rejects: list[dict[str, Any]], settings: Settings
+    lake: Lake,
+    into: Path,
+    marked: Marked,
+    plan: Plan,
+    unreadable: Mapping[str, tuple[str, str]],
+    settings: Settings,
 ) -> dict[str, dict[str, str]]:
     """Write the tables that are one file a snapshot, an empty file for every table that no part filled, and the views that
     are counted once a snapshot."""
-    bad = {r["source_uri"] for r in rejects}
-    sources = [{"document_id": d, "source_uri": u} for u, d in plan.sources.items() if u not in bad]
+    sources = [
+        {"document_id": s.document_id, "source_uri": u, "facts_hash": s.facts_hash}
+        for u, s in plan.sources.items()
+        if s.document_id not in unreadable
+    ]
     sources.sort(key=lambda r: (r["document_id"], r["source_uri"]))
     whole = {
         **marked.whole,
         "document_sources": tables.DOCUMENT_SOURCES.batch(sources),
-        "rejects": tables.REJECTS.batch(rejects),
+        "rejects": tables.REJECTS.batch(reject_rows(plan, unreadable)),
         **entities_of(settings.lexicon),
     }
     if not marked.parts:
@@ -310,10 +377,10 @@ def publish(
 
 
 def _empty_logs(lake: Lake) -> None:
-    """A log without rows still has a file, so that its view can be made."""
+    """A log without rows still has a file, with the columns declared now, so that its view can be made."""
     for table in (t for t in TABLES if t.where == "log"):
         path = lake.root / "runs" / table.name / "0.parquet"
-        if not path.exists():
+        if not path.exists() or not pq.read_schema(path).equals(table.schema):
             write_parquet(table.empty(), path)
 
 
@@ -329,55 +396,68 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
         lake.sweep(settings.grace)
         lexicon = lexicon_of(settings.lexicon)
         entities_of(settings.lexicon)  # a lexicon that cannot be used ends the run here
+        before = lake.standing()
+        maps = maps_for(settings.inputs, None if settings.mapping is None else dict(settings.mapping), lake.manifest().maps)
         listing = caller.one(
-            "list inputs", list_inputs, settings.inputs, lake, settings.max_document, settings.lexicon, settings.mapping
+            "list inputs", list_inputs, settings.inputs, lake, settings.max_document, settings.lexicon, maps
         )
         found = listing.found
+        failed = [f for f in found if f.failed]
+        refuse_failing_disk(failed, len(found))
         clock.stage("list")
-        plan = plan_run(lake, settings, listing, f"{rules_version()} {lexicon.hash} {code_version()}")
-        before = lake.standing()
+        version_key = f"{rules_version()} {lexicon.hash} {code_version()}"
+        plan = plan_run(lake, before, settings, listing, maps, version_key)
         answers: list[Answer] = []
         read_anew = 0
         staged_anew = 0
+        refused: Set[str]
         if plan.key == before.inputs_key:
             snapshot = before.snapshot
+            refused = {s.document_id for s in plan.sources.values()} - set(
+                lake.read(tables.DOCUMENT_SOURCES)["document_id"].to_pylist()
+            )
         else:
-            staged_anew = sum(map(_length, plan.todo))
-            caller.each("stage part", stage_part, [(t, settings.lexicon) for t in plan.todo])
+            unstaged, staged_anew = stage_all(lake, plan, settings, caller)
+            if unstaged:
+                refuse_failing_disk([*failed, *unstaged], len(found))
+                plan = without_failed(plan, unstaged, version_key, set(listing.staged))
             clock.stage("stage")
             where = find_parts(lake, plan, settings)
-            marked, rejects = caller.one("mark", mark_all, lake, plan, where, settings)
+            marked, unreadable = caller.one("mark", mark_all, lake, plan, where, settings)
+            refused = unreadable.keys()
             clock.stage("mark")
-            building = lake.root / "snapshots" / ".building"
+            building = lake.root / "snapshots" / BUILDING
             shutil.rmtree(building, ignore_errors=True)
             building.mkdir(parents=True)
             files, fresh, read_anew = read_all(lake, before, marked, settings, caller, building)
             clock.stage("read")
-            files.append(caller.one("write whole tables", write_whole, lake, building, marked, plan, rejects, settings))
-            manifest = Manifest(_merged(files), marked.parts, plan.key, read_by(settings.lexicon))
+            given = (lake, building, marked, plan, unreadable, settings)
+            files.append(caller.one("write whole tables", write_whole, *given))
+            manifest = Manifest(_merged(files), marked.parts, plan.key, read_by(settings.lexicon), maps, declared_hash())
             snapshot = manifest.snapshot
             try:
                 answers = caller.one("check and publish", publish, lake, building, manifest, fresh, settings)
             except CheckFailed as failure:
                 if before.files:
-                    failed = Outcome("failed", before.snapshot, {}, clock.seconds, failure.answers)
-                    failed.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
-                    _count(lake, plan, found, failed, lexicon.languages, settings)
-                    _log(lake, started, plan, failed, lexicon)
+                    failed_run = Outcome("failed", before.snapshot, {}, clock.seconds, failure.answers)
+                    failed_run.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
+                    _count(lake, plan, found, refused, failed_run, lexicon.languages, settings)
+                    _log(lake, started, plan, failed_run, lexicon)
                 raise
             clear_parts(lake, where)
             shutil.rmtree(lake.stage / ".todo", ignore_errors=True)
-            shutil.rmtree(lake.stage / ".spool", ignore_errors=True)
             clock.stage("publish")
+        shutil.rmtree(lake.stage / ".spool", ignore_errors=True)
         outcome = Outcome(
             "unchanged" if snapshot == before.snapshot and before.files else "published",
             snapshot,
             {},
             clock.seconds,
             answers,
+            notes=[*listing.notes, *plan.notes],
         )
         outcome.counts |= {"documents_staged": staged_anew, "documents_read": read_anew}
-        _count(lake, plan, found, outcome, lexicon.languages, settings)
+        _count(lake, plan, found, refused, outcome, lexicon.languages, settings)
         _log(lake, started, plan, outcome, lexicon)
         shutil.rmtree(lake.stage / ".marks", ignore_errors=True)
     return outcome
@@ -413,23 +493,31 @@ class _Clock:
 
 
 def _count(
-    lake: Lake, plan: Plan, found: Sequence[Found], outcome: Outcome, languages: frozenset[str], settings: Settings
+    lake: Lake,
+    plan: Plan,
+    found: Sequence[Found],
+    refused: Set[str],
+    outcome: Outcome,
+    languages: frozenset[str],
+    settings: Settings,
 ) -> None:
-    """Fill in a run's counts and rejects from the warehouse as it stands now."""
-    with open_catalog(lake, lambda: TABLES) as connection:
-        bound(connection, settings.for_duckdb, lake.stage / ".marks")
+    """Fill in a run's counts and rejects from the warehouse as it stands now; `refused` are the documents that could not be
+    read."""
+    with open_catalog(lake, lambda: TABLES, settings.for_duckdb, lake.stage / ".marks") as connection:
         standing = take_stock(connection, languages)
         outcome.measures = take_measures(connection) if outcome.outcome == "published" else []
     listed = {f.source_uri for f in found}
+    of = tuple(f"{c}!" for c in {f.container for f in found if f.container})
     outcome.counts |= standing.counts
     outcome.not_read = standing.not_read
-    outcome.rejected = [(u, r, d) for u, r, d in standing.rejected if u in listed]
-    unreadable = {u for u, _, _ in outcome.rejected}
+    outcome.rejected = [r for r in standing.rejected if r[0] in listed or r[0].startswith(of)]
     for uri, (document_id, word) in plan.outcomes.items():
-        plan.outcomes[uri] = (document_id, "rejected" if uri in unreadable else word)
+        plan.outcomes[uri] = (document_id, "rejected" if document_id in refused and uri in listed else word)
     words = Counter(word for _, word in plan.outcomes.values())
+    more = sum(f.records - 1 for f in found)
+    words["rejected"] += more
     outcome.counts |= {w: words[w] for w in ("added", "changed", "unchanged", "removed", "rejected")}
-    outcome.counts["inputs"] = len(found)
+    outcome.counts["inputs"] = len(found) + more
 
 
 def _log(lake: Lake, started: datetime, plan: Plan, outcome: Outcome, lexicon: Lexicon) -> None:
@@ -466,6 +554,4 @@ def _log(lake: Lake, started: datetime, plan: Plan, outcome: Outcome, lexicon: L
         if not rows and table is not tables.RUN_INPUTS:
             continue
         folder = lake.root / "runs" / table.name
-        temporary = folder / f".{run_id}.tmp"
-        write_parquet(table.batch(rows), temporary)
-        temporary.rename(folder / f"{run_id}.parquet")
+        write_parquet(table.batch(rows), folder / f"{run_id}.parquet")

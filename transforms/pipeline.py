@@ -78,8 +78,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Raw:
     """A document as found: its id, its name's ending (with the dot), its bytes; for a record of a container its columns
-    (`fields`, None for a page or a text), what the container says of it (`facts`), its key there, and which of its
-    columns the user named (`mapping`)."""
+    (`fields`, None for a page or a text), what the container says of it (`facts`), its key there, which of its
+    columns the user named (`mapping`), and a hash of all that is said of it beside its bytes."""
 
     document_id: str
     suffix: str
@@ -88,6 +88,7 @@ class Raw:
     facts: Mapping[str, str] = field(default_factory=dict)
     external_id: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    facts_hash: str = ""
 
 
 # ------------------------------------------------------------------ stage: one document by itself
@@ -118,7 +119,12 @@ def _parsed(document: Raw, lexicon: Lexicon) -> Parsed:
 
 
 def _reject(document: Raw, reason: str, detail: str) -> Row:
-    return {"document_id": document.document_id, "reason": reason, "detail": well_formed(detail)}
+    return {
+        "document_id": document.document_id,
+        "reason": reason,
+        "detail": well_formed(detail),
+        "facts_hash": document.facts_hash,
+    }
 
 
 def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Row]]:
@@ -143,6 +149,7 @@ def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Ro
                 "record_metadata": other_columns(document.fields, lexicon.columns.with_own(document.mapping))
                 if document.fields
                 else None,
+                "facts_hash": document.facts_hash,
             }
         ],
         "staged_blocks": [block for block, _ in blocks],

@@ -91,15 +91,31 @@ def _pairs(table: pa.Table, column: str) -> Iterator[tuple[str, str]]:
 
 
 # ------------------------------------------------------------------ the marks
-def unread(read: Read, block_marks: pa.Table, article_marks: pa.Table) -> set[str]:
-    """The marked documents whose rows cannot stand: never read, another choice of paragraphs, another day of publication."""
+AS_STAGED = (
+    ("staged_documents", "documents", "document_id", ("facts_hash",)),
+    ("staged_headers", "articles", "article_id",
+     ("title", "byline", "outlet_id", "origin_outlet_id", "outlet_basis", "language", "url")),
+    ("staged_blocks", "paragraphs", "paragraph_id", ("kind",)),
+)  # fmt: skip
+"""What of a staged table must be as a read one has it, for rows to stand: (staged, read, key, columns)."""
+
+
+def unread(read: Read, staged: Read, block_marks: pa.Table, article_marks: pa.Table) -> set[str]:
+    """The marked documents whose rows cannot stand: never read, staged otherwise since (under other facts, as another outlet's),
+    another choice of paragraphs, another day of publication."""
     articles, paragraphs = read["articles"], read["paragraphs"]
     known = article_marks.filter(pc.is_in(article_marks["article_id"], articles["article_id"].combine_chunks()))
-    new: set[Any] = set(article_marks["document_id"].to_pylist()) - set(known["document_id"].to_pylist())
+    wanted: set[Any] = set(article_marks["document_id"].to_pylist())
+    new: set[Any] = wanted - set(known["document_id"].to_pylist())
     day = _looked_up(known["article_id"], articles["article_id"], articles["published_on"])
     new |= set(known.filter(pc.invert(_same(day, known["published_on"])))["document_id"].to_pylist())
     kept = _looked_up(block_marks["paragraph_id"], paragraphs["paragraph_id"], paragraphs["kept"])
     new |= set(block_marks.filter(pc.invert(_same(kept, block_marks["kept"])))["document_id"].to_pylist())
+    for name, table, key, columns in AS_STAGED:
+        for column in columns:
+            stood = _looked_up(staged[name][key], read[table][key], read[table][column])
+            moved = staged[name].filter(pc.invert(_same(stood, staged[name][column])))
+            new |= wanted & set(moved["document_id"].to_pylist())
     return new
 
 

@@ -51,6 +51,11 @@ _TEXT = Column(
     "The document's text: for text the decoded bytes less a byte order mark, for a page its visible text, furniture included.",
     null=False,
 )
+_FACTS_HASH = Column(
+    "facts_hash",
+    "string",
+    "Hash of what its source says of it beside its bytes: the name's ending; for a record of a container its columns, address, key and --map.",
+)
 _DOCUMENT_FACTS = (
     Column("media_type", "string", "text/plain or text/html.", null=False),
     Column("encoding", "string", "The encoding it was read in, by Python's name.", null=False),
@@ -60,6 +65,7 @@ _DOCUMENT_FACTS = (
     _TEXT,
     Column("external_id", "string", "A record's own key in the export it came from; null for files."),
     Column("record_metadata", "string", "A record's other columns as JSON; null for files."),
+    _FACTS_HASH,
 )  # fmt: skip
 
 # ------------------------------------------------------------------ staged: between the steps of a run
@@ -121,6 +127,7 @@ STAGED_REJECTS = Table(
         _DOCUMENT_ID,
         Column("reason", "string", "A short word.", null=False),
         Column("detail", "string", "What exactly.", null=False),
+        _FACTS_HASH,
     ),
     "staged",
 )
@@ -149,9 +156,9 @@ DOCUMENTS = Table(
 )
 DOCUMENT_SOURCES = Table(
     "document_sources",
-    "One place a document's bytes were found.",
+    "One place a document's bytes were found. It is read with the facts of the first by name.",
     ("document_id", "source_uri"),
-    (_DOCUMENT_ID, _SOURCE_URI),
+    (_DOCUMENT_ID, _SOURCE_URI, _FACTS_HASH),
     "whole",
 )
 PARAGRAPHS = Table(
@@ -346,8 +353,9 @@ REJECTS = Table(
         Column("document_id", "string", "Its id, where its bytes could be read."),
         Column("stage", "string", "Where it failed: list = finding and reading the file, parse = making sense of it.", values=("list", "parse"), null=False),
         Column("reason", "string", "A short word.", null=False,
-               values=("missing", "unreadable", "too_large", "empty", "binary", "encoding", "unknown_format", "too_deep", "damaged", "failed", "bomb", "nested", "unsafe_path", "encrypted", "no_text_column")),
+               values=("missing", "unreadable", "too_large", "empty", "binary", "encoding", "unknown_format", "too_deep", "damaged", "failed", "bomb", "nested", "unsafe_path", "encrypted", "no_text_column", "unsupported")),
         Column("detail", "string", "What exactly.", null=False),
+        Column("records", "int64", "How many records it stands for: 1, or where a container has more than 1,000 rejects of one kind, all that follow the first 1,000; source_uri then says from which to which."),
     ),
     "whole",
 )  # fmt: skip

@@ -6,16 +6,21 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+import transforms.schema
 from transforms.schema import Column, Table
-from warehouse.engine import connect
-from warehouse.lake import Lake, WarehouseError
+from warehouse import ours
+from warehouse.engine import as_glob, confine, connect, quoted, quoted_files
+from warehouse.lake import Lake, Manifest, WarehouseError
 
 SQL = Path(__file__).parent / "sql"
 COLUMN_COMMENT = re.compile(r"(\w+)(?:\.\*)?,?\s+-- (.+)$")
@@ -72,26 +77,35 @@ def write_stored(folder: Path, tables: Sequence[Table], memory: str | None, spil
     return found
 
 
+@lru_cache
+def declared_hash() -> str:
+    """Hash of every file that tables are declared in."""
+    return _hash(sorted(Path(transforms.schema.__file__).parent.rglob("*.py")))
+
+
+@lru_cache
+def code_hash() -> str:
+    """Hash of what makes a catalog: the declared tables, the views, this file."""
+    return declared_hash() + _hash([Path(__file__), *sorted((SQL / "views").glob("*.sql"))])
+
+
+def _hash(files: Sequence[Path]) -> str:
+    return sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
 def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path) -> None:
     """Write a DuckDB file at `path` whose views read a snapshot by its absolute path, from any working directory."""
-    path.unlink(missing_ok=True)
-    root = lake.root.resolve()
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(str(path))} as new (storage_version 'v1.2.0')")
+    with connect(None, None) as connection:
+        connection.execute(f"attach {quoted(str(path))} as new (storage_version 'v1.2.0')")
         connection.execute("use new")
         connection.execute("begin")
         connection.execute(
-            "create table warwire_catalog as select $root as root, $snapshot as snapshot",
-            {"root": str(root), "snapshot": snapshot},
+            "create table warwire_catalog as select $root as root, $snapshot as snapshot, $code as code",
+            {"root": str(lake.root.resolve()), "snapshot": snapshot, "code": code_hash()},
         )
-        connection.execute("comment on table warwire_catalog is 'Which folder and snapshot the views read.'")
+        connection.execute("comment on table warwire_catalog is 'Which folder and snapshot the views read, and which code made them.'")
         for table in tables:
-            folder = (
-                root / "runs" / table.name
-                if table.where == "log"
-                else lake.snapshot_dir(snapshot).resolve() / table.name
-            )
-            _create_table(connection, table, folder)
+            _create_table(connection, table, _folder(lake, snapshot, table.name, table.where == "log"))
             _comment(
                 connection,
                 table.name,
@@ -104,27 +118,36 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
         connection.execute("detach new")
 
 
-def _parquet(folder: Path, union: bool = False) -> str:
-    """What reads a folder's Parquet; `union` where its files need not have the same columns."""
-    glob = _quoted(str(folder / "**" / "*.parquet"))
-    return f"read_parquet({glob}, union_by_name = {str(union).lower()}, hive_partitioning = false)"
+def _folder(lake: Lake, snapshot: str, table: str, log: bool) -> Path:
+    """Where a table's Parquet lies, by its absolute path."""
+    return (lake.root / "runs" if log else lake.snapshot_dir(snapshot)).resolve() / table
+
+
+def _parquet(folder: Path, union: bool = False) -> str | None:
+    """What reads a folder's Parquet; `union` where its files need not have the same columns. None where it has none."""
+    files = sorted(folder.rglob("*.parquet"))
+    if not files:
+        return None
+    # DuckDB takes a backslash in a pattern for a separator; a file named whole is found
+    where = quoted_files(files) if "\\" in str(folder) else quoted(f"{as_glob(folder)}/**/*.parquet")
+    return f"read_parquet({where}, union_by_name = {str(union).lower()}, hive_partitioning = false)"
 
 
 def _create_table(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> None:
+    """A table's view with the declared columns. One that was declared after its files were written is null, one without files
+    empty."""
     rows = _parquet(folder, table.where == "log")  # within a snapshot all files of a table are alike
-    connection.execute(f"create view {table.name} as select {_columns(connection, table, rows)} from {rows}")
+    there = {name for name, *_ in connection.execute(f"describe from {rows}").fetchall()} if rows else set()
+    columns = ", ".join(
+        n if n in there else f"null::{SQL_TYPES[c.type]} as {n}" for c in table.columns for n in [c.name]
+    )
+    connection.execute(f"create view {table.name} as select {columns} {f'from {rows}' if rows else 'where false'}")
 
 
 SQL_TYPES = {
     "string": "varchar", "int32": "integer", "int64": "bigint", "double": "double", "boolean": "boolean", "date32": "date",
     "timestamp": "timestamptz", "list<string>": "varchar[]", "list<int32>": "integer[]", "list<int64>": "bigint[]",
 }  # fmt: skip
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> str:
-    """The declared columns of a table; one that files from before it was declared lack is null."""
-    there = {name for name, *_ in connection.execute(f"describe from {rows}").fetchall()}
-    return ", ".join(n if n in there else f"null::{SQL_TYPES[c.type]} as {n}" for c in table.columns for n in [c.name])
 
 
 def described(column: Column) -> str:
@@ -153,8 +176,10 @@ def _create_views(
         if not ready:
             raise WarehouseError(f"views that read each other in a circle: {', '.join(waiting)}")
         for view in ready:
-            stands = view.stored and (folder / view.name).exists()
-            sql = f"from {_parquet(folder / view.name)}" if stands else view.sql
+            rows = _parquet(folder / view.name) if view.stored else None
+            columns = {name for name, *_ in connection.execute(f"describe from {rows}").fetchall()} if rows else set()
+            stands = rows and columns >= {name for name, _ in view.columns}  # else counted by code that has less of it
+            sql = f"from {rows}" if stands else view.sql
             connection.execute(f"create view {view.name} as {sql}")
             if commented:
                 _comment(connection, view.name, view.about, view.columns)
@@ -162,52 +187,80 @@ def _create_views(
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, name: str, about: str, columns: Sequence[tuple[str, str]]) -> None:
-    comments = [f'comment on column {name}."{column}" is {_quoted(text)}' for column, text in columns]
-    connection.execute("; ".join([f"comment on view {name} is {_quoted(about)}", *comments]))
+    comments = [f'comment on column {name}."{column}" is {quoted(text)}' for column, text in columns]
+    connection.execute("; ".join([f"comment on view {name} is {quoted(about)}", *comments]))
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def open_catalog(
+    lake: Lake,
+    tables: Callable[[], Sequence[Table]],
+    memory: str | None = None,
+    spill: Path | None = None,
+    commented: bool = False,
+    writes: Sequence[Path] = (),
+) -> duckdb.DuckDBPyConnection:
+    """The warehouse, read-only, through views made here and now of our own SQL: what `warehouse.duckdb` holds may be anybody's.
+    Nothing can be read but the warehouse's Parquet and nothing written but below `writes`. On the way a `warehouse.duckdb` that
+    is missing, broken, or reads another folder or snapshot is written anew. The tables' declarations are asked for where
+    they are needed: with the descriptions (`commented`), or where other code wrote the snapshot.
 
-
-def open_catalog(lake: Lake, tables: Callable[[], Sequence[Table]]) -> duckdb.DuckDBPyConnection:
-    """The warehouse, read-only. A moved, copied or half-published one is mended first: its views are
-    written anew; only then are the tables' declarations asked for.
-
-    Raises WarehouseError where there is none.
+    Raises WarehouseError where there is no warehouse.
     """
     snapshot = lake.current()
     if snapshot is None:
         raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
-    if connection := _open_for(lake, snapshot):
-        return connection
-    if not os.access(lake.root, os.W_OK):
-        return _open_aside(lake, snapshot, tables())
-    publish_catalog(lake, snapshot, tables())
-    if connection := _open_for(lake, snapshot):
-        return connection
-    raise WarehouseError(f"{lake.catalog} cannot be opened; another program may hold it for writing")
-
-
-def _open_aside(lake: Lake, snapshot: str, tables: Sequence[Table]) -> duckdb.DuckDBPyConnection:
-    """The warehouse in a place that cannot be written: through a catalog beside it, gone once it is open."""
+    lake.refuse_odd_path()
+    manifest = lake.manifest()
+    if not _is_fresh(lake, snapshot) and lake.is_ours() and os.access(lake.root, os.W_OK):
+        with suppress(WarehouseError):  # a full disk keeps nobody from reading
+            publish_catalog(lake, snapshot, tables())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "warehouse.duckdb"
-        build_catalog(lake, snapshot, tables, path)
-        return duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": False})
+        if commented or manifest.built_by != declared_hash():
+            build_catalog(lake, snapshot, tables(), path)
+        else:
+            _build_bare(lake, manifest, path)
+        connection = connect(memory, spill, path, read_only=True)
+    confine(connection, [lake.snapshot_dir(snapshot).resolve(), (lake.root / "runs").resolve(), *writes])
+    return connection
 
 
-def _open_for(lake: Lake, snapshot: str) -> duckdb.DuckDBPyConnection | None:
-    """The catalog opened read-only, or None where it is missing, broken, or reads another folder or snapshot."""
+def _build_bare(lake: Lake, manifest: Manifest, path: Path) -> None:
+    """A catalog without descriptions over a snapshot whose files have just the columns that are declared."""
+    views = read_views()
+    logs = [f.name for f in ours.named(lake.root / "runs", ours.TABLE)]
+    names = [(n, False) for n in manifest.files if n not in {v.name for v in views}] + [(n, True) for n in logs]
+    with connect(None, None) as connection:
+        connection.execute(f"attach {quoted(str(path))} as new")
+        connection.execute("use new")
+        connection.execute("begin")
+        for name, log in names:
+            rows = _parquet(_folder(lake, manifest.snapshot, name, log), log)
+            if rows is None:
+                raise duckdb.IOException(f"the files of {name} are gone")
+            connection.execute(f"create view {name} as from {rows}")
+        _create_views(connection, lake.snapshot_dir(manifest.snapshot).resolve(), views, commented=False)
+        connection.execute("commit")
+        connection.execute("use memory")
+        connection.execute("detach new")
+
+
+def _is_fresh(lake: Lake, snapshot: str) -> bool:
+    """Whether warehouse.duckdb is one that this code made of this folder and snapshot. It is looked at with nothing else in
+    reach, and only a table is read: a view could be any query."""
+    if lake.catalog.is_symlink() or not lake.catalog.exists():
+        return False
+    closed: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "enable_external_access": False,
+    }
     try:
-        connection = duckdb.connect(str(lake.catalog), read_only=True, config={"autoinstall_known_extensions": False})
-        rows = connection.sql("select root, snapshot from warwire_catalog").fetchall()
+        with duckdb.connect(str(lake.catalog), read_only=True, config=closed) as connection:
+            tables = connection.sql("select 1 from duckdb_tables() where table_name = 'warwire_catalog'").fetchall()
+            rows = connection.sql("select root, snapshot, code from warwire_catalog").fetchall() if tables else []
     except duckdb.Error:
-        return None
-    if rows == [(str(lake.root.resolve()), snapshot)]:
-        return connection
-    connection.close()
-    return None
+        return False
+    return rows == [(str(lake.root.resolve()), snapshot, code_hash())]
 
 
 def publish_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> None:
@@ -222,7 +275,7 @@ def publish_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> None:
 
 def write_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> Path:
     """A catalog of the snapshot beside the current one, not yet in its place."""
-    path = lake.root / f".warehouse.tmp{os.getpid()}.duckdb"
+    path = ours.unfinished(lake.catalog)
     build_catalog(lake, snapshot, tables, path)
     return path
 
@@ -270,11 +323,12 @@ def unknown_names(connection: duckdb.DuckDBPyConnection, limit: int) -> list[Unk
 
 @dataclass(frozen=True)
 class Stock:
-    """What a warehouse holds: rows by table, articles in languages that are not read, rejects (source, reason, detail)."""
+    """What a warehouse holds: rows by table, articles in languages that are not read, rejects (source, reason, detail, for how
+    many records)."""
 
     counts: dict[str, int]
     not_read: int
-    rejected: list[tuple[str, str, str]]
+    rejected: list[tuple[str, str, str, int]]
 
 
 def take_stock(connection: duckdb.DuckDBPyConnection, languages: frozenset[str]) -> Stock:
@@ -286,5 +340,7 @@ def take_stock(connection: duckdb.DuckDBPyConnection, languages: frozenset[str])
         "(select count(*) from articles where language is not null and not list_contains($languages, language))",
         params={"languages": sorted(languages)},
     ).fetchall()
-    rejected = connection.sql("select source_uri, reason, detail from rejects order by source_uri").fetchall()
+    rejected = connection.sql(
+        "select source_uri, reason, detail, coalesce(records, 1) from rejects order by source_uri"
+    ).fetchall()
     return Stock({**dict(zip(counted, row, strict=False)), "paragraphs_kept": row[-2]}, row[-1], rejected)

@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.engine import quoted_files
+
 CHECKS = Path(__file__).parent / "sql" / "checks"
 BY_PART = " by part"
 PARTS_AT_ONCE = 8  # of a thousand documents each, in a group of new parts: some 400 MB
@@ -50,9 +52,8 @@ def run_checks(
     for group in new or ():
         for table, files in group.items():
             columns = ", ".join(connection.sql(f"from {table} limit 0").columns)
-            named = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
             connection.execute(
-                f"create or replace temp view new_{table} as select {columns} from read_parquet([{named}])"
+                f"create or replace temp view new_{table} as select {columns} from read_parquet({quoted_files(list(files))})"
             )
         for name, sql in scripts.items():
             if sql.split(":", 1)[0].endswith(BY_PART):

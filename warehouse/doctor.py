@@ -13,8 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.schema import Table
+from warehouse import ours
 from warehouse.catalog import open_catalog
-from warehouse.lake import SCHEMA_VERSION, Lake, Manifest, WarehouseError, hash_file, link_or_copy, replace_text
+from warehouse.lake import (
+    NO_MANIFEST,
+    SCHEMA_VERSION,
+    Lake,
+    Manifest,
+    WarehouseError,
+    hash_file,
+    link_or_copy,
+    replace_text,
+)
 
 ROOM = 0.2  # free space, as a share of the current snapshot's size, below which the next run may not fit
 
@@ -28,8 +38,8 @@ class Finding:
 
 
 def examine(lake: Lake, tables: Sequence[Table], grace: float) -> list[Finding]:
-    """Look at everything a warehouse is made of and mend what can be mended; never touches rows that are whole. The caller
-    holds the warehouse's lock. Raises WarehouseError where there is none."""
+    """Look at everything a warehouse is made of and mend what can be mended; never touches rows that are whole, nor what is
+    not a warehouse's own. The caller holds the warehouse's lock. Raises WarehouseError where there is none."""
     if not (lake.root / "snapshots").is_dir():
         raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
     found = [_pointer(lake)]
@@ -50,7 +60,7 @@ def _pointer(lake: Lake) -> Finding:
         pass
     whole = [
         (path.stat().st_mtime, path.name)
-        for path in (lake.root / "snapshots").glob("[!.]*")
+        for path in ours.snapshots(lake.root)
         if (manifest := read_manifest(path)) and manifest.snapshot == path.name and lake.is_whole(manifest)
     ]
     if not whole:
@@ -65,7 +75,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     """A snapshot's manifest, or None where it cannot be read."""
     try:
         return Manifest.of((folder / "manifest.json").read_text())
-    except (OSError, ValueError, KeyError):
+    except NO_MANIFEST:
         return None
 
 
@@ -102,7 +112,7 @@ def _restored(lake: Lake, manifest: Manifest, table: str, name: str) -> bool:
     """Whether another snapshot had the same file; it is linked back then."""
     wanted = manifest.files[table][name]
     target = lake.snapshot_dir(manifest.snapshot) / table / name
-    for other in (lake.root / "snapshots").glob(f"[!.]*/{table}/*.parquet"):
+    for other in (p for s in ours.snapshots(lake.root) for p in ours.named(s / table, ours.PART_FILE)):
         if other != target and not (target.exists() and other.samefile(target)) and hash_file(other) == wanted:
             target.unlink(missing_ok=True)
             link_or_copy(other, target)
@@ -112,10 +122,10 @@ def _restored(lake: Lake, manifest: Manifest, table: str, name: str) -> bool:
 
 def _stage(lake: Lake) -> Iterator[Finding]:
     """What is staged can be read; the next run stages anew what is cleared away."""
-    folders = [f for f in sorted(lake.stage.glob("[!.]*")) if f.is_dir()]
+    folders = list(ours.parts(lake.root))
     bad = [f for f in folders if not _readable(f.glob("*.parquet"))]
     for folder in bad:
-        shutil.rmtree(folder)
+        ours.remove(folder)
     if bad:
         yield Finding("mended", f"{len(bad)} damaged staged parts cleared away; the next run reads their inputs again")
     else:
@@ -153,16 +163,9 @@ def _readable(paths: Iterator[Path] | Sequence[Path]) -> bool:
 
 def _leftovers(lake: Lake, grace: float) -> Finding:
     """What runs that died left, and snapshots past their time."""
-    before = _count(lake)
-    lake.sweep(grace)
-    gone = before - _count(lake)
-    if gone:
+    if gone := lake.sweep(grace):
         return Finding("mended", f"{gone} leftovers of runs that did not end, or snapshots past their time, are gone")
     return Finding("ok", "no leftovers")
-
-
-def _count(lake: Lake) -> int:
-    return sum(1 for g in ("snapshots/*", ".*.tmp*", "*.tmp", "runs/*/.*.tmp", "stage/.*") for _ in lake.root.glob(g))
 
 
 def _catalog(lake: Lake, tables: Sequence[Table]) -> Finding:

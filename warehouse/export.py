@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from transforms.schema import Column, Table
+from warehouse import ours
+from warehouse.engine import quoted
 from warehouse.lake import WarehouseError, hash_file
 
 ROWS = 100_000  # at a time
@@ -30,11 +31,7 @@ def export_tables(
     """Write tables into a folder as csv, jsonl, delta or iceberg, with a Frictionless datapackage.json beside the files of the
     first two: (table, rows), one by one. Raises WarehouseError where the folder holds something else or a library is missing.
     """
-    if into.exists() and any(into.iterdir()) and not (into / MARK).exists():
-        raise WarehouseError(f"{into} is not empty and holds no export; name another --out")
-    shutil.rmtree(into, ignore_errors=True)
-    into.mkdir(parents=True)
-    (into / MARK).write_text("This folder is written by `warwire export`, which empties it first.\n")
+    _make_room(into, {t.name for t in tables})
     try:
         write = WRITERS[kind](into)
     except ImportError as error:
@@ -49,6 +46,25 @@ def export_tables(
 
 
 MARK = "written-by-warwire.txt"
+MARKED = "This folder is written by `warwire export`, which replaces what it wrote before. What else lies here stays.\n"
+BESIDE = ("datapackage.json", "catalog.db", "warwire")  # of the formats, beside the tables; Iceberg's tables lie in the last
+
+
+def _make_room(into: Path, tables: set[str]) -> None:
+    """Mark a folder as an export, and take away what an earlier export wrote there under the names that come now. Raises
+    WarehouseError where it holds something else."""
+    if into.is_symlink() or (into.exists() and not into.is_dir()):
+        raise WarehouseError(f"{into} is no folder; name another --out")
+    into.mkdir(parents=True, exist_ok=True)
+    mark = into / MARK
+    if mark.is_symlink() or (any(into.iterdir()) and not mark.is_file()):
+        raise WarehouseError(f"{into} is not empty and holds no export; name another --out")
+    mark.write_text(MARKED)
+    for path in into.iterdir():
+        if path.name in BESIDE or (path.stem in tables and path.suffix in ("", ".csv", ".jsonl")):
+            ours.remove(path)
+
+
 Write = Callable[[duckdb.DuckDBPyConnection, Table], None]
 
 
@@ -64,24 +80,33 @@ def _read(connection: duckdb.DuckDBPyConnection, table: Table) -> Batches:
 
 
 def _csv(into: Path) -> Write:
-    """UTF-8, RFC 4180, a header; a list is a JSON array."""
+    """UTF-8, RFC 4180, a header; a list is a JSON array; a text that a spreadsheet would take for a formula has an apostrophe
+    before it."""
 
     def write(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-        columns = ", ".join(f"to_json({c.name}) as {c.name}" if "list" in c.type else c.name for c in table.columns)
-        path = str(into / f"{table.name}.csv").replace("'", "''")
+        columns = ", ".join(f"{_cell(c)} as {c.name}" for c in table.columns)
+        path = quoted(str(into / f"{table.name}.csv"))
         connection.execute(
-            f"copy (select {columns} from {table.name} order by {', '.join(table.key)}) to '{path}' (format csv, header)"
+            f"copy (select {columns} from {table.name} order by {', '.join(table.key)}) to {path} (format csv, header)"
         )
 
     return write
+
+
+def _cell(column: Column) -> str:
+    if "list" in column.type:
+        return f"to_json({column.name})"
+    if column.type != "string":
+        return column.name
+    return f"case when regexp_matches({column.name}, '^[=+@\\t\\r-]') then '''' || {column.name} else {column.name} end"
 
 
 def _jsonl(into: Path) -> Write:
     """One JSON object a line."""
 
     def write(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-        path = str(into / f"{table.name}.jsonl").replace("'", "''")
-        connection.execute(f"copy ({_ordered(table)}) to '{path}' (format json)")
+        path = quoted(str(into / f"{table.name}.jsonl"))
+        connection.execute(f"copy ({_ordered(table)}) to {path} (format json)")
 
     return write
 

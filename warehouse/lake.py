@@ -2,6 +2,7 @@
 
 DIR/snapshots/<snapshot>/<table>/*.parquet   rows; a snapshot never changes once it is current
 DIR/snapshots/<snapshot>/manifest.json       its files with their hashes, and the key of every part
+DIR/warwire-warehouse.txt                    says that the folder is a warehouse; nothing is written into another one
 DIR/current.json                             which snapshot is current: the moment this is replaced, it is
 DIR/current                                  a symbolic link to the same, for tools that read folders
 DIR/stage/<part>/<table>.parquet             documents read, each by itself; kept, so that a run costs what is new
@@ -10,24 +11,29 @@ DIR/runs/<table>/*.parquet                   one file a run, only ever added
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.schema import Table
+from warehouse import ours
 
 ROW_GROUP = 131_072  # rows; DuckDB's own size, and the one that pruned best when measured
+_MENDED = "restore it, let `warwire doctor` look, or build the warehouse anew"
+NO_MANIFEST = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what a file that is none makes `Manifest.of` raise
 GRACE_SECONDS = 3600.0  # how long a snapshot outlives its successor, so that open readers can finish
 SCHEMA_VERSION = 1
 
@@ -40,16 +46,33 @@ class WarehouseError(RuntimeError):
     """The warehouse cannot be used; the message says the remedy."""
 
 
+class NotAWarehouse(WarehouseError):
+    """The folder holds something else and is left as it is."""
+
+
 @dataclass(frozen=True)
 class Manifest:
-    """What a snapshot holds: {table: {file name: SHA-256}}, {part: hash of the marks it was read under}, the version of the
-    rules it was read by, and the key of all the inputs and rules it was built from."""
+    """What a snapshot holds: {table: {file name: SHA-256}}, {part: hash of the marks it was read under}, the key of all the
+    inputs and rules it was built from, the version of the rules it was read by, which columns of exports were named for which
+    INPUT ({path: {field: column}}), and the code that declared its tables. Raises ValueError for a name that is none of our own: names are joined to paths."""
 
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     inputs_key: str = ""
     read_by: str = ""
+    maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    built_by: str = ""
     schema_version: int = SCHEMA_VERSION
+
+    def __post_init__(self) -> None:
+        for form, names in (
+            (ours.TABLE, self.files),
+            (ours.PART_FILE, [name for files in self.files.values() for name in files]),
+            (ours.DIGEST, [digest for files in self.files.values() for digest in files.values()]),
+            (ours.PART, self.parts),
+        ):
+            if odd := next((n for n in names if not form.fullmatch(n)), None):
+                raise ValueError(f"{odd!r} is no name of a warehouse")
 
     def to_json(self) -> str:
         """As text, the same for the same content."""
@@ -57,6 +80,8 @@ class Manifest:
             "schema_version": self.schema_version,
             "inputs_key": self.inputs_key,
             "read_by": self.read_by,
+            "built_by": self.built_by,
+            "maps": self.maps,
             "files": self.files,
             "parts": self.parts,
         }
@@ -64,9 +89,17 @@ class Manifest:
 
     @classmethod
     def of(cls, text: str) -> Manifest:
-        """The manifest that `to_json` wrote. Raises ValueError or KeyError where the text is none."""
+        """The manifest that `to_json` wrote. Raises ValueError, KeyError, TypeError or AttributeError where the text is none."""
         body: dict[str, Any] = json.loads(text)
-        return cls(body["files"], body["parts"], body["inputs_key"], body.get("read_by", ""), body["schema_version"])
+        return cls(
+            body["files"],
+            body["parts"],
+            body["inputs_key"],
+            body.get("read_by", ""),
+            body.get("maps", {}),
+            body.get("built_by", ""),
+            int(body["schema_version"]),
+        )
 
     @property
     def snapshot(self) -> str:
@@ -94,11 +127,14 @@ class Lake:
         """The current snapshot's name, or None before the first."""
         path = self.root / "current.json"
         try:
-            return str(json.loads(path.read_text())["snapshot"])
-        except FileNotFoundError:
+            snapshot = json.loads(path.read_text())["snapshot"]
+            if not isinstance(snapshot, str) or not ours.SNAPSHOT.fullmatch(snapshot):
+                raise ValueError(f"{snapshot!r} is no snapshot's name")
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        except (ValueError, KeyError, OSError) as error:
-            raise WarehouseError(f"{path} cannot be read ({error}); restore it or build the warehouse anew") from error
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise WarehouseError(f"{path} cannot be read ({error}); {_MENDED}") from error
+        return snapshot
 
     def snapshot_dir(self, snapshot: str) -> Path:
         """A snapshot's folder."""
@@ -111,9 +147,12 @@ class Lake:
             return Manifest()
         path = self.snapshot_dir(snapshot) / "manifest.json"
         try:
-            return Manifest.of(path.read_text())
-        except (ValueError, KeyError, OSError) as error:
-            raise WarehouseError(f"{path} cannot be read ({error}); restore it or build the warehouse anew") from error
+            manifest = Manifest.of(path.read_text())
+        except NO_MANIFEST as error:
+            raise WarehouseError(f"{path} cannot be read ({error}); {_MENDED}") from error
+        if manifest.schema_version > SCHEMA_VERSION:
+            raise WarehouseError(f"{self.root} was built by a newer warwire; use that one, or choose another --warehouse")
+        return manifest
 
     def standing(self) -> Manifest:
         """The current manifest where all its files are there; else an empty one, so that everything is built again."""
@@ -140,34 +179,72 @@ class Lake:
         found = [pq.read_table(path, schema=table.schema, partitioning=None) for path in files]
         return pa.concat_tables(found) if found else table.empty()
 
+    def is_ours(self) -> bool:
+        """Whether the folder is a warehouse: by its marker, or, built before there was one, by a snapshot with its manifest."""
+        if ours.is_marked(self.root):
+            return True
+        for folder in ours.snapshots(self.root):
+            try:
+                if Manifest.of((folder / "manifest.json").read_text()).snapshot == folder.name:
+                    return True
+            except NO_MANIFEST:
+                continue
+        return False
+
+    def refuse_odd_path(self) -> None:
+        """Raise WarehouseError for a folder whose name DuckDB cannot be told: it takes a backslash beside a pattern's characters
+        for a separator."""
+        path = str(self.root.resolve())
+        if "\\" in path and any(c in path for c in "*?["):
+            raise WarehouseError(f"{path} has a backslash beside one of * ? [, which DuckDB cannot open; choose another --warehouse")
+
+    def claim(self) -> None:
+        """Mark the folder as a warehouse, made where it is missing. Raises NotAWarehouse, and leaves it as it is, where it
+        holds anything that does not show it to be one."""
+        self.refuse_odd_path()
+        self.root.mkdir(parents=True, exist_ok=True)
+        if not self.is_ours() and next(self.root.iterdir(), None):
+            raise NotAWarehouse(
+                f"{self.root} is not empty and no warehouse of ours, so nothing is written there; name an empty or a new folder: --warehouse DIR"
+            )
+        if not ours.is_marked(self.root):
+            ours.put_marker(self.root)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the warehouse for writing; raises WarehouseBusy where another process does. A process that dies lets go."""
+        """Hold the warehouse for writing, its folder made where it is missing. Raises WarehouseBusy where another process holds
+        it, NotAWarehouse where the folder is something else. A process that dies lets go."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            file: IO[str] = (self.root / "lock").open("w")
+            self.claim()
+            if link := ours.first_link(self.root):
+                raise WarehouseError(
+                    f"{link} is a symbolic link, and nothing is written through one; put back what it stands for (DIR itself may be a link)"
+                )
+            held = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
         except OSError as error:
             raise WarehouseError(
                 f"{self.root} cannot be written ({error.strerror}); choose another --warehouse"
             ) from error
-        with file:
+        try:
+            if not stat.S_ISREG(os.fstat(held).st_mode):
+                raise WarehouseError(f"{self.root / 'lock'} is no regular file; remove it and run again")
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise WarehouseBusy(f"another run holds {self.root}; wait for it to end and run again") from None
             yield
+        finally:
+            os.close(held)
 
-    def sweep(self, grace: float = GRACE_SECONDS) -> None:
-        """Remove unfinished snapshots, and finished ones that were replaced longer than `grace` seconds ago."""
+    def sweep(self, grace: float = GRACE_SECONDS) -> int:
+        """Remove unfinished snapshots, and finished ones that were replaced longer than `grace` seconds ago; how many things
+        are gone. What has no name of ours stays."""
         current = self.current()
-        for path in (self.root / "snapshots").glob("*"):
-            unfinished = path.name.startswith(".")
-            if path.name != current and (unfinished or time.time() - path.stat().st_mtime > grace):
-                shutil.rmtree(path, ignore_errors=True)
-        for path in (*self.root.glob(".*.tmp*"), *self.root.glob("*.tmp"), *self.root.glob("runs/*/.*.tmp")):
-            path.unlink(missing_ok=True)
-        for path in self.stage.glob(".*"):
-            shutil.rmtree(path, ignore_errors=True)
+        old = [p for p in ours.snapshots(self.root) if p.name != current and time.time() - p.stat().st_mtime > grace]
+        gone = [*old, *ours.leftovers(self.root)]
+        for path in gone:
+            ours.remove(path)
+        return len(gone)
 
     def commit(self, snapshot: str) -> None:
         """Make a finished snapshot current, in one step; then let the link follow."""
@@ -184,8 +261,7 @@ class Lake:
         snapshot = self.current()
         link = self.root / "current"
         if snapshot and (not link.is_symlink() or os.readlink(link) != f"snapshots/{snapshot}"):
-            temporary = self.root / ".current.tmp"
-            temporary.unlink(missing_ok=True)
+            temporary = ours.unfinished(link)
             temporary.symlink_to(f"snapshots/{snapshot}")
             temporary.replace(link)
 
@@ -201,13 +277,16 @@ def write_parquet(table: pa.Table, path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     sought = {*(table.schema.metadata or {}).get(b"key", b"").decode().split(","), "article_id", "document_id"}
     strings = [f.name for f in table.schema if f.name in sought and f.name.endswith("_id") and f.type == pa.string()]
+    temporary = ours.unfinished(path)
     pq.write_table(
-        table, path, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, write_page_index=True,
+        table, temporary, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, write_page_index=True,
         bloom_filter_options={name: {"ndv": len(table), "fpp": 0.01} for name in strings} if len(table) else None,
     )  # fmt: skip
-    with path.open("rb") as file:
+    with temporary.open("rb") as file:
         os.fsync(file.fileno())
-    return hash_file(path)
+    digest = hash_file(temporary)
+    temporary.replace(path)
+    return digest
 
 
 def hash_file(path: Path) -> str:
@@ -220,15 +299,16 @@ def hash_file(path: Path) -> str:
 
 
 def write_part(folder: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write a part's tables into a folder that appears whole or not at all."""
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(temporary, ignore_errors=True)
+    """Write a part's tables into a folder that appears whole or not at all; where it is there, it holds the same already."""
+    temporary = ours.unfinished(folder)
     for name, table in tables.items():
         write_parquet(table, temporary / f"{name}.parquet")
-    if folder.exists():  # the same content under the same name, left by a run that did not end
-        shutil.rmtree(temporary)
-    else:
+    try:
         temporary.rename(folder)
+    except OSError as error:  # left by a run that did not end, or written by another worker in the meantime
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        shutil.rmtree(temporary)
     sync_dir(folder.parent)
 
 
@@ -243,8 +323,8 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 def replace_text(path: Path, text: str) -> None:
     """Write a small file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
+    temporary = ours.unfinished(path)
+    with temporary.open("x", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -261,17 +341,23 @@ def sync_dir(path: Path) -> None:
         os.close(descriptor)
 
 
-def staged_documents(lake: Lake, tables: Iterable[Table]) -> dict[str, tuple[str, ...]]:
-    """{document_id: the parts it is staged in}, from the tables that name staged documents."""
-    parts: dict[str, tuple[str, ...]] = {}
-    for folder in sorted(lake.stage.glob("[!.]*")):
+def staged_documents(lake: Lake, tables: Iterable[Table]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """{document_id: ((part it is staged in, hash of the facts it was read with), ...)}, from the tables that name staged
+    documents. A part that is damaged on disk is removed: its documents are staged anew."""
+    tables = list(tables)
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for folder in ours.parts(lake.root):
         try:
-            found = [
-                pq.read_table(folder / f"{t.name}.parquet", columns=["document_id"])["document_id"] for t in tables
+            staged = [
+                pq.read_table(folder / f"{t.name}.parquet", schema=t.schema, columns=["document_id", "facts_hash"])
+                for t in tables
             ]
-        except (pa.ArrowInvalid, OSError):
-            shutil.rmtree(folder)  # damaged on disk: its documents are staged anew
+        except (pa.ArrowInvalid, OSError) as error:
+            if getattr(error, "errno", None) not in (None, errno.ENOENT):
+                raise  # the disk, not the file
+            shutil.rmtree(folder)
             continue
-        for document_id in (str(d) for column in found for d in column.to_pylist()):
-            parts[document_id] = (*parts.get(document_id, ()), folder.name)
-    return parts
+        for table in staged:
+            for document_id, facts in zip(*(column.to_pylist() for column in table.columns), strict=True):
+                found[document_id] = (*found.get(document_id, ()), (folder.name, facts or ""))
+    return found

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from transforms.schema import Table
-from warehouse.engine import connect
+from warehouse.engine import connect, quoted_files
 from warehouse.lake import write_parquet
 
 MARKS = sorted((Path(__file__).parent / "sql" / "marks").glob("*.sql"))
@@ -53,13 +53,13 @@ def mark(
     connection.register("use", use)
     connection.execute("create table documents_in as from use")
     for name in ("staged_blocks", "staged_prints", "staged_headers"):
-        files = [str(stage / part / f"{name}.parquet") for part in parts]
+        files = [stage / part / f"{name}.parquet" for part in parts]
         if not files:
             return Marked({}, {t.name: t.empty() for t in whole_tables})
         connection.execute(
             f"create view {name} as select d.part, s.* exclude (filename) from read_parquet($files, filename = true) s "
             "join documents_in d on d.document_id = s.document_id "
-            "and parse_filename(parse_path(s.filename)[-2]) = d.part".replace("$files", _list(files))
+            "and parse_filename(parse_path(s.filename)[-2]) = d.part".replace("$files", quoted_files(files))
         )
     for script in MARKS:
         _run(connection, script)
@@ -103,6 +103,3 @@ def _run(connection: duckdb.DuckDBPyConnection, script: Path) -> None:
     else:
         connection.execute(sql)
 
-
-def _list(files: Sequence[str]) -> str:
-    return "[" + ", ".join("'" + f.replace("'", "''") + "'" for f in files) + "]"
