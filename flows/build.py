@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,14 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterDeploymentId,
-    FlowRunFilterExpectedStartTime,
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
-from prefect.types._datetime import now
 
 from flows.ending import end_with_parent
 from flows.report import write_report
@@ -162,11 +161,11 @@ def _later_run() -> datetime | None:
     waiting = FlowRunFilter(
         deployment_id=FlowRunFilterDeploymentId(any_=[run.deployment_id]),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        expected_start_time=FlowRunFilterExpectedStartTime(after_=run.expected_start_time, before_=now()),
     )
     with get_client(sync_client=True) as client:
-        due = [r.expected_start_time for r in client.read_flow_runs(flow_run_filter=waiting) if r.id != run.id]
-    return max((d for d in due if d is not None and d > run.expected_start_time), default=None)
+        found = client.read_flow_runs(flow_run_filter=waiting, sort=FlowRunSort.EXPECTED_START_TIME_ASC)
+    starts = [r.expected_start_time for r in found if r.expected_start_time is not None]
+    return max((s for s in starts if run.expected_start_time < s <= datetime.now(UTC)), default=None)
 
 
 def _show(settings: Settings, outcome: Outcome) -> None:

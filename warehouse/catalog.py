@@ -204,45 +204,48 @@ def open_catalog(
     is missing, broken, or reads another folder or snapshot is written anew. The tables' declarations are asked for where
     they are needed: with the descriptions (`commented`), or where other code wrote the snapshot.
 
-    Raises WarehouseError where there is no warehouse.
+    Raises WarehouseError where there is no warehouse, or files of it are missing.
     """
     snapshot = lake.current()
     if snapshot is None:
         raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
     lake.refuse_odd_path()
     manifest = lake.manifest()
+    if not lake.is_whole(manifest):
+        raise WarehouseError(f"files of the snapshot {snapshot} are missing; `warwire run` with its inputs mends it")
     if not _is_fresh(lake, snapshot) and lake.is_ours() and os.access(lake.root, os.W_OK):
         with suppress(WarehouseError):  # a full disk keeps nobody from reading
             publish_catalog(lake, snapshot, tables())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "warehouse.duckdb"
-        if commented or manifest.built_by != declared_hash():
+        if commented or manifest.built_by != declared_hash() or not _build_bare(lake, manifest, path):
             build_catalog(lake, snapshot, tables(), path)
-        else:
-            _build_bare(lake, manifest, path)
         connection = connect(memory, spill, path, read_only=True)
     confine(connection, [lake.snapshot_dir(snapshot).resolve(), (lake.root / "runs").resolve(), *writes])
     return connection
 
 
-def _build_bare(lake: Lake, manifest: Manifest, path: Path) -> None:
-    """A catalog without descriptions over a snapshot whose files have just the columns that are declared."""
+def _build_bare(lake: Lake, manifest: Manifest, path: Path) -> bool:
+    """A catalog without descriptions over a snapshot whose files have just the columns that are declared; False, and no file,
+    where they have not."""
     views = read_views()
     logs = [f.name for f in ours.named(lake.root / "runs", ours.TABLE)]
     names = [(n, False) for n in manifest.files if n not in {v.name for v in views}] + [(n, True) for n in logs]
-    with connect(None, None) as connection:
-        connection.execute(f"attach {quoted(str(path))} as new")
-        connection.execute("use new")
-        connection.execute("begin")
-        for name, log in names:
-            rows = _parquet(_folder(lake, manifest.snapshot, name, log), log)
-            if rows is None:
-                raise duckdb.IOException(f"the files of {name} are gone")
-            connection.execute(f"create view {name} as from {rows}")
-        _create_views(connection, lake.snapshot_dir(manifest.snapshot).resolve(), views, commented=False)
-        connection.execute("commit")
-        connection.execute("use memory")
-        connection.execute("detach new")
+    try:
+        with connect(None, None) as connection:
+            connection.execute(f"attach {quoted(str(path))} as new")
+            connection.execute("use new")
+            connection.execute("begin")
+            for name, log in names:
+                connection.execute(f"create view {name} as from {_parquet(_folder(lake, manifest.snapshot, name, log), log)}")
+            _create_views(connection, lake.snapshot_dir(manifest.snapshot).resolve(), views, commented=False)
+            connection.execute("commit")
+            connection.execute("use memory")
+            connection.execute("detach new")
+    except duckdb.Error:
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _is_fresh(lake: Lake, snapshot: str) -> bool:
