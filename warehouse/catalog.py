@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ import transforms.schema
 from transforms.schema import Column, Table
 from warehouse import ours
 from warehouse.engine import as_glob, confine, connect, quoted, quoted_files
-from warehouse.lake import Lake, Manifest, WarehouseError
+from warehouse.lake import Lake, Manifest, WarehouseError, sync_file
 
 SQL = Path(__file__).parent / "sql"
 COLUMN_COMMENT = re.compile(r"(\w+)(?:\.\*)?,?\s+-- (.+)$")
@@ -279,7 +280,11 @@ def publish_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> None:
 def write_catalog(lake: Lake, snapshot: str, tables: Sequence[Table]) -> Path:
     """A catalog of the snapshot beside the current one, not yet in its place."""
     path = ours.unfinished(lake.catalog)
-    build_catalog(lake, snapshot, tables, path)
+    with tempfile.TemporaryDirectory() as folder:  # DuckDB cannot write a database where a `?` is in the path
+        made = Path(folder) / "warehouse.duckdb"
+        build_catalog(lake, snapshot, tables, made)
+        shutil.copyfile(made, path)
+    sync_file(path)
     return path
 
 

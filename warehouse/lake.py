@@ -282,8 +282,7 @@ def write_parquet(table: pa.Table, path: Path) -> str:
         table, temporary, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, write_page_index=True,
         bloom_filter_options={name: {"ndv": len(table), "fpp": 0.01} for name in strings} if len(table) else None,
     )  # fmt: skip
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
+    sync_file(temporary)
     digest = hash_file(temporary)
     temporary.replace(path)
     return digest
@@ -330,6 +329,12 @@ def replace_text(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     temporary.replace(path)
     sync_dir(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Make what a file holds last through a power cut."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def sync_dir(path: Path) -> None:
