@@ -18,7 +18,7 @@ from warehouse.engine import connect
 from warehouse.lake import Lake, WarehouseError
 
 SQL = Path(__file__).parent / "sql"
-COLUMN_COMMENT = re.compile(r"(\w+)(?:\.\*)?,?\s+-- (.+)$")
+COLUMN_COMMENT = re.compile(r"(?<!\w)(\w+)(?:\.\*)?,?\s+-- (.+)$")
 STORED = "stored"
 READS = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 BEHIND = re.compile(r"^-- behind: (.+) by (.+)$", re.M)

@@ -43,7 +43,7 @@ BY_CLASS = {
 }  # fmt: skip
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 SPACE = re.compile(r"\s+")
-DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)""", re.I)
+DECLARED = re.compile(rb"""<meta(?:(?!<meta)[^>])+charset\s*=\s*(?:["']\s*)?([\w.:-]+)|<\?xml(?:(?!<\?xml)[^>])+encoding\s*=\s*["']([\w.:-]+)""", re.I)
 DEEPEST = 2000  # tags within tags that a page may have; from 2048 on libxml2 leaves out the rest
 EARLIEST, LATEST = "1990-01-01", "2099-12-31"  # fixed, since the library's own bound is today
 PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
