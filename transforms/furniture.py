@@ -20,7 +20,7 @@ FURNITURE_KINDS = (
 OTHER = re.compile(r"[^\W\x00-\x7f]|[^\S\x00-\x7f]")
 NOT_ASCII = re.compile(r"[^\W\x00-\x7f]")
 # The pieces of a pattern that are read one by one: what stands as it is, classes by name, escapes, where a class begins.
-TOKEN = re.compile(r"\\Q.*?(?:\\E|\Z)|\\[pPx](?:\{[^}]*\}|.)|\\.|\[:\^?\w+:\]|\[\^?\]?|.", re.S)
+TOKEN = re.compile(r"\\Q.*?(?:\\E|\Z)|\\[pPx](?:\{[^}]{0,40}\}|.)|\\.|\[:\^?\w+:\]|\[\^?\]?|.", re.S)
 SAME = {"İ": "i", "ı": "i", "ſ": "s", "\u212a": "k"}  # what a pattern in any case takes for these (re.IGNORECASE)
 PLAIN = "q"  # in the place of a letter that is none of ASCII: the one that fewest patterns have
 # RE2's words, digits and spaces are those of ASCII; these are Unicode's, as what a class holds.

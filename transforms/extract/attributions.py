@@ -53,7 +53,7 @@ DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 PHRASES = ("in a statement", "in an interview")
 TRAIL = frozenset([*ENDINGS, *DAYS, *(p.split()[-1] for p in PHRASES)])
 """The words that TRAILING can end in."""
-TRAILING = re.compile(rf"(?:[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])}))+$", re.I)
+TRAILING = re.compile(rf"(?:(?<![\s,])[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])}))+$", re.I)
 NO_VERB = re.compile(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", re.I)
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", re.I)
 ARTICLE = re.compile(r"^(?:the|an?)\s", re.I)
@@ -104,7 +104,7 @@ FINITE = re.compile(
 )
 REMEMBERED = 40  # clauses back that a claimant is looked for in
 LONGEST = 130  # characters of a claimant
-LONGEST_TRAIL = 200  # characters before a verb that are looked at for auxiliaries, adverbs and days
+LONGEST_TRAIL = 100  # characters before a verb that are looked at for auxiliaries, adverbs and days
 
 
 class Attribution(NamedTuple):

@@ -81,7 +81,7 @@ BEFORE = (
     ("less_than", re.compile(r"\b(?:fewer than|less than|under|below|just under|not quite)\s(?:the\s)?$", re.I)),
     ("approximate", re.compile(r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|an estimated|estimated|close to|circa|reportedly|perhaps|an average of|estimated at)|~)\s(?:the\s|an?\s)?$", re.I)),
 )  # fmt: skip
-BOUNDING = frozenset(word for _, p in BEFORE for word in re.findall(r"\w+(?=[|)])", p.pattern)) | {"the", "a", "an", ""}
+BOUNDING = frozenset(word for _, p in BEFORE for word in re.findall(r"\b\w+(?=[|)])", p.pattern)) | {"the", "a", "an", ""}
 """The words that the patterns of BEFORE can end in, read off them."""
 NOT_WORD = re.compile(r"\W+")
 AFTER = re.compile(r"\s?(?:or more|and counting|or so|\+)(?!\w)", re.I)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from transforms.parse.block import Block, Parsed
+from transforms.parse.block import MOST_BLOCKS, Block, Parsed, too_many_blocks
 from transforms.parse.decode import decode
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -33,7 +33,7 @@ def parse_markdown(raw: bytes, declared: str | None = None) -> Parsed:
 
 
 def find_blocks(text: str) -> list[Block]:
-    r"""Blocks over all non-space characters of a text, in order.
+    r"""Blocks over all non-space characters of a text, in order. Raises Unreadable where they are too many.
 
     >>> [(b.start, b.end) for b in find_blocks("A title\n\n  One line.\nAnother. \n")]
     [(0, 7), (11, 20), (21, 29)]
@@ -44,15 +44,17 @@ def find_blocks(text: str) -> list[Block]:
         if not m[0].isspace()
     ]
     width = _wrap_width(text, lines)
-    if width is None:
-        return lines
     joined: list[Block] = []
+    if width is None:
+        joined, lines = lines, []
     for line in lines:
         before = joined[-1] if joined else None
         if before and _goes_on(text, before, line, width):
             joined[-1] = Block(before.start, line.end)
         else:
             joined.append(line)
+    if len(joined) > MOST_BLOCKS:
+        raise too_many_blocks()
     return joined
 
 
