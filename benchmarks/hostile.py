@@ -187,6 +187,7 @@ def measured(raw: bytes, suffix: str, lexicon: Lexicon, seconds: int = SECONDS) 
     child = os.fork()
     if not child:
         os.close(into)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say of broken files
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         began = time.process_time()
         try:

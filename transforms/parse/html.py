@@ -48,6 +48,8 @@ DEEPEST = 2000  # tags within tags that a page may have; from 2048 on libxml2 le
 MOST_ATTRIBUTES = 5000  # of one tag; libxml2 compares each with all before it, 75,000 of them for ten seconds
 SHORT_TAG = 2 * MOST_ATTRIBUTES  # characters of a tag that cannot have more
 TAG = re.compile(r"""<[a-zA-Z][^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*""")
+OPENING = re.compile(r"<(!--|script\b|style\b|[a-zA-Z])", re.I)
+CLOSINGS = {"!--": re.compile("-->"), "script": re.compile("</script", re.I), "style": re.compile("</style", re.I)}
 ATTRIBUTE = re.compile(r"""[^\s=/"'>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
 EARLIEST, LATEST = "1990-01-01", "2099-12-31"  # fixed, since the library's own bound is today
 PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
@@ -96,14 +98,38 @@ def trimmed(page: str) -> str:
     >>> len(trimmed("<p" + " a=1" * 9_000 + ">Raqqa</p>"))
     20012
     """
-    return TAG.sub(_trimmed_tag, page) if any(m.end() - m.start() > SHORT_TAG for m in TAG.finditer(page)) else page
+    if all(m.end() - m.start() <= SHORT_TAG for m in TAG.finditer(page)):
+        return page  # as nearly all: what looks like a tag in a script counts here as well
+    out: list[str] = []
+    at = 0
+    for start, end in _tags(page):
+        if end - start > SHORT_TAG and (most := _after_most(page, start, end)):
+            out.append(page[at:most])
+            at = end
+    return "".join([*out, page[at:]]) if out else page
 
 
-def _trimmed_tag(tag: re.Match[str]) -> str:
-    if len(tag[0]) <= SHORT_TAG:
-        return tag[0]
-    after_most = next(islice(ATTRIBUTE.finditer(tag[0]), MOST_ATTRIBUTES, None), None)
-    return tag[0][: after_most.end()] if after_most else tag[0]
+def _tags(page: str) -> Iterator[tuple[int, int]]:
+    """The spans of opening tags outside comments, scripts and style sheets, each less its last bracket."""
+    unclosed: set[str] = set()  # what has no end from here on: looked for once
+    at = 0
+    while opened := OPENING.search(page, at):
+        tag = TAG.match(page, opened.start())
+        if tag:
+            yield tag.span()
+        at = tag.end() if tag else opened.end()
+        closing = CLOSINGS.get((opened[1] or "").lower())
+        if closing and closing.pattern not in unclosed:
+            if closed := closing.search(page, at):
+                at = closed.end()
+            else:
+                unclosed.add(closing.pattern)
+
+
+def _after_most(page: str, start: int, end: int) -> int | None:
+    """Where the last attribute ends that a tag may have; None where it has no more."""
+    attributes = islice(ATTRIBUTE.finditer(page, start, end), MOST_ATTRIBUTES, None)
+    return next((m.end() for m in attributes), None)
 
 
 def _tree(page: bytes) -> Any:
