@@ -29,7 +29,7 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.hostile import SECONDS, SENTENCE, Outcome, measured, ready
+from benchmarks.hostile import SECONDS, Outcome, measured, ready
 
 SAMPLES = Path(__file__).resolve().parent.parent / "seeds" / "raw"
 TOKENS = (
@@ -298,7 +298,7 @@ def main() -> int:
 def _about(seed: int, minutes: float) -> list[str]:
     return [
         "# Broken input", "",
-        f"`make fuzz`: {minutes:g} minutes, seed {seed}. Inputs of every format, broken at random (benchmarks/robust.py), up to a megabyte", 
+        f"`make fuzz`: {minutes:g} minutes, seed {seed}. Inputs of every format, broken at random (benchmarks/robust.py), up to a megabyte",
         "each, listed, staged and read in a process of its own that is stopped after 10 seconds of processor time. A reject is an answer; failed is what",
         "ended in an exception of ours, was stopped or died. Memory is the whole process, the lexicon in it (about 100 MB).", "",
     ]  # fmt: skip

@@ -124,7 +124,7 @@ def _repeats(tree: Any, lead: str, groups: dict[int, Any]) -> Iterator[tuple[str
     for op, arg in tree:
         here = [(op, arg)]
         if op in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
-            least, most, body = arg
+            _, most, body = arg
             if most > 1:
                 samples = [s for s in islice(_samples(body, groups), MOST_CHOICES) if s]
                 for sample in samples:
@@ -177,7 +177,7 @@ def _of(op: Any, arg: Any, groups: dict[int, Any]) -> Iterator[str]:
         groups[arg[0]] = arg[3]
         yield from _samples(arg[3], groups)
     elif op in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
-        least, most, body = arg
+        least, _, body = arg
         for sample in _samples(body, groups):
             yield sample * max(1, least)
         if not least:

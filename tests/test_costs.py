@@ -101,3 +101,11 @@ def test_no_document_takes_ten_seconds_a_megabyte() -> None:
     assert {name: row["failed"] for name, row in rows.items() if row["seconds"] is None or row["failed"]} == {}
     refused = {name: row["rejects"] for name, row in rows.items() if row["rejects"]}
     assert set(map(str, refused.values())) <= {"{'too_many': 1}"}
+
+
+def test_broken_input_is_read_or_refused() -> None:
+    """The first inputs of `make fuzz`, the same ones each time."""
+    command = [sys.executable, "-m", "benchmarks.robust", "--inputs", "50", "--seed", "7", "--minutes", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.splitlines()[-1].startswith("| all | ")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-
 MOST_BLOCKS = 50_000  # of one document; each costs about 0.1 ms, and a thick novel has 5,000
 
 

@@ -44,17 +44,21 @@ def find_blocks(text: str) -> list[Block]:
         if not m[0].isspace()
     ]
     width = _wrap_width(text, lines)
+    blocks = lines if width is None else _joined(text, lines, width)
+    if len(blocks) > MOST_BLOCKS:
+        raise too_many_blocks()
+    return blocks
+
+
+def _joined(text: str, lines: list[Block], width: int) -> list[Block]:
+    """The lines of a text hard-wrapped at a width, those of a paragraph together."""
     joined: list[Block] = []
-    if width is None:
-        joined, lines = lines, []
     for line in lines:
         before = joined[-1] if joined else None
         if before and _goes_on(text, before, line, width):
             joined[-1] = Block(before.start, line.end)
         else:
             joined.append(line)
-    if len(joined) > MOST_BLOCKS:
-        raise too_many_blocks()
     return joined
 
 
