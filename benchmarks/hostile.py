@@ -79,10 +79,9 @@ def _saved(header: bytes) -> Made:
 
 
 DOCUMENTS: dict[str, tuple[str, Made]] = {
-    "an an an.txt": (".txt", lambda size: b"They killed an " + b"an " * 50 + b"x 5 children."),
+    "an an an.txt": (".txt", lambda size: b"They killed " + b"an " * 24 + b"x 5 children."),
     "was was.txt": (".txt", lambda size: (("They " + "was " * 40 + "x was said. ") * (size // 190)).encode()),
-    "repeatedly.txt": (".txt", lambda size: (("Damascus" + " repeatedly" * 60 + " x struck Raqqa. ") * (size // 700)).encode()),
-    "reported.txt": (".txt", lambda size: (("5 men" + " reportedly" * 60 + " x killed. ") * (size // 700)).encode()),
+    "repeatedly.txt": (".txt", lambda size: (("Russia" + " repeatedly" * 60 + " x struck Raqqa. ") * (size // 700)).encode()),
     "dates.txt": (".txt", _text("5 May 2017, ")),
     "numeric dates.txt": (".txt", _text("05/06/2017 ")),
     "iso dates.txt": (".txt", _text("2017-05-05 ")),
