@@ -133,7 +133,8 @@ def find_attributions(telling: Telling) -> list[Attribution]:
     people = _people(frame)
     found: list[Attribution] = []
     for start, end in _stretches(telling):
-        for m in () if telling.is_list(start, end) else telling.cues.between(start, end):
+        cues = telling.cues.between(start, end)
+        for m in cues if cues and not telling.is_list(start, end) else ():
             cue = m.form
             if (frame[m.start()].isupper() and cue != "according to") or frame.startswith(
                 (" with ", " against "), m.end()

@@ -178,7 +178,7 @@ def find_figures(telling: Telling) -> list[Figure]:
     )
     for start, end in telling.sentences:
         inside = starts[bisect_left(starts, start) : bisect_left(starts, end)]
-        if len(inside) > MOST_NUMBERS or telling.is_list(start, end):
+        if not inside or len(inside) > MOST_NUMBERS or telling.is_list(start, end):
             continue
         numbers = _numbers(telling, inside, start, end)
         before: Figure | None = None
