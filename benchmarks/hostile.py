@@ -133,7 +133,7 @@ DOCUMENTS: dict[str, tuple[str, Made]] = {
     "words in the title.html": (".html", _head("<title>", "a ", "</title>")),
     "host.html": (".html", _head("<link rel=canonical href='http://", "a.", "'>")),
     "dates in the head.html": (".html", _head("<meta name=date content='", "5/5/2017 ", "'>")),
-    "charset.html": (".html", lambda size: b"<html><meta" + b"<meta charset  " * (size // 15) + SENTENCE.encode()),
+    "charset.html": (".html", lambda size: b"<html><meta" + b"<meta charset  " * (size // 15) + b"><p>" + SENTENCE.encode() * 3),
     "linked data.html": (".html", _head("", '<script type="application/ld+json">{"@type":"Article","headline":"a"}</script>', "")),
     "deep linked data.html": (".html", _head('<script type="application/ld+json">', "[", "</script>")),
     "header.mht": (".mht", _saved(b"a ")),
