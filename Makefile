@@ -2,8 +2,10 @@
 export DO_NOT_TRACK = 1
 PYTHON ?= python3
 WAREHOUSE ?= data/warehouse
+MINUTES ?= 60
+SEED ?= 1
 
-.PHONY: run test test-all venv lint docs lock clean
+.PHONY: run test test-all venv lint docs fuzz lock clean
 
 run: .venv/ready  ## set up, build the sample warehouse, print the three views
 	@.venv/bin/warwire run seeds/raw --warehouse $(WAREHOUSE)
@@ -34,6 +36,9 @@ venv: .venv/ready  ## make .venv with the warwire command
 
 docs: .venv/ready  ## write docs/dictionary.md anew
 	@.venv/bin/python -m flows.document docs/dictionary.md
+
+fuzz: .venv/ready  ## break inputs of every format at random for MINUTES (an hour) and say what came of it
+	@.venv/bin/python -m benchmarks.robust --minutes $(MINUTES) --seed $(SEED) --keep data/fuzz --write benchmarks/robust.md
 
 lock:  ## resolve requirements.lock anew (needs uv)
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --extra dev --extra export --no-annotate --no-header pyproject.toml -o requirements.lock

@@ -123,6 +123,8 @@ FAULTY = {
         "north,place,North,name,false,country:co,hand,\n"
         "north,place,no,variant,maybe,,hand,\n"
     ),
+    "furniture.csv": "kind,pattern\nshare,share this\nshare,(?!a)b\n",
+    "outlet_fingerprints.csv": "outlet_id,form,value,kind\nrudaw,signature,(1,credit\nrudaw,pattern,(0,credit\n",
     "towns.csv": "place_id\n",
 }
 
@@ -146,8 +148,12 @@ def test_lexicon_check_explains_every_fault(tmp_path: Path, capsys: pytest.Captu
         "aliases.csv:3: requires says something, but is_weak is not true",
         "aliases.csv:4: is_weak is 'maybe'",
         "aliases.csv:4: the alias 'no' is too short",
+        "furniture.csv:3: the pattern '(?!a)b' is none that RE2 takes: invalid perl operator: (?!",
+        "outlet_fingerprints.csv:3: the pattern '(0' is none that RE2 takes: missing )",
     ):
         assert expected in printed
+    assert "furniture.csv:2" not in printed
+    assert "outlet_fingerprints.csv:2" not in printed
 
 
 def test_lexicon_check_tries_the_examples(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,6 +69,8 @@ def test_any_bytes_are_read_or_refused(raw: bytes, suffix: str) -> None:
 
 FAULTS = {
     "a pattern that is none": ("furniture.csv", "kind,pattern\nfurniture,(unclosed\n", "(unclosed"),
+    "a pattern that looks ahead": ("furniture.csv", "kind,pattern\nfurniture,a(?=b)\n", "furniture: the pattern 'a(?=b)' is none that RE2 takes"),
+    "a fingerprint that is no pattern": ("outlet_fingerprints.csv", "outlet_id,form,value,kind\nrudaw,pattern,(a)\\1,date\n", "outlet_fingerprints: the pattern"),
     "an unknown kind": ("furniture.csv", "kind,pattern\nzzz,a\n", "zzz"),
     "no column entity_type": ("aliases.csv", "entity_id,alias\nraqqa,Raqa\n", "aliases.csv:1"),
     "an empty alias": (

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.settings import Settings
-from transforms.furniture import Furniture
+from transforms.furniture import Furniture, Rules
 from transforms.search import WordSearch
 from transforms.spelling import fold
 from warehouse.seeds import read_seeds, seed_folders
@@ -61,12 +61,30 @@ def test_the_set_of_patterns_judges_as_each_pattern_by_itself(text: str, changes
     assert (judged.kind if judged else None) == first
 
 
-@pytest.mark.parametrize("pattern", ["(?=look ahead).*", r"\u00a9 Zo\w+", "été", r"et al\Z"])
-def test_patterns_that_the_set_cannot_take_are_tried_by_themselves(pattern: str) -> None:
-    furniture = Furniture([{"kind": "copyright", "pattern": pattern}])
-    for text in ("look ahead and see", "© Zoë", "été", "et al"):
-        fits = bool(re.compile(pattern, re.I).fullmatch(text))
-        assert (furniture.judge(text) is not None) == fits
+@pytest.mark.parametrize(
+    "pattern",
+    ["© Zo\\w+", "été", r"ét\b.*", r"\bé\w+\b \d{1,3}", r"[^\W\d]+\s?[\D]*", r"[à-ÿ ]+", r"[\S]+", r".\Bt.", "(?i:É)t.*", "[]é]+"],
+)
+def test_letters_beyond_ascii_mean_what_they_mean_to_re(pattern: str) -> None:
+    for any_case in (True, False):
+        rules = Rules("furniture", [pattern], any_case)
+        for text in ("© Zoë", "été", "ÉTÉ", "qtq", "ét é", "éta", "étä", "élan 12", "élan ٣٣", "ah so", "ſo İs", "Жук\xa0а", "’é", "]é"):
+            fits = bool(re.compile(pattern, re.I if any_case else 0).fullmatch(text))
+            assert bool(list(rules.fitting(text))) == fits, (text, any_case)
+
+
+def test_what_a_group_holds_is_as_printed() -> None:
+    furniture = Furniture([{"kind": "credit", "pattern": r"source:\s(?P<outlet>\w+)( \w+)?"}])
+    judged = furniture.judge("Source: Libération été")
+    assert judged is not None
+    assert judged.outlet == "Libération"
+
+
+@pytest.mark.parametrize("pattern", ["(?=look ahead).*", r"\u00a9 Zo\w+", r"et al\Z", r"(a)\1", "(?>a)", "a{1001}"])
+def test_a_pattern_that_re2_does_not_take_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"furniture: the pattern .* is none that RE2 takes: ") as said:
+        Furniture([{"kind": "copyright", "pattern": pattern}])
+    assert repr(pattern) in str(said.value)
 
 
 @pytest.mark.parametrize(

@@ -78,13 +78,41 @@ def clean_markdown(text: str) -> list[Edit]:
     >>> apply(clean_markdown, "## The **river** [town](https://wire.example/a)")
     'The river town'
     """
-    edits = [(m.start(), m.end(), m["words"] or "") for m in MARKDOWN.finditer(text)]
-    return [e for e in edits if text[e[0] : e[1]] != e[2]]
+    edits: list[Edit] = []
+    closes, ends = _Next("]", text), _Next(")", text)
+    at = 0
+    while m := MARKDOWN.search(text, at):
+        at, words = m.end(), ""
+        if m["link"]:
+            close = closes.after(at)
+            end = ends.after(close + 2) if close and text.startswith("(", close + 1) else None
+            if not end:
+                continue
+            words, at = text[at:close], end + 1
+        edits.append((m.start(), at, words))
+    return edits
+
+
+class _Next:
+    """Where a mark stands next on the same line; asked for places in order, so that each stretch is looked through once."""
+
+    def __init__(self, mark: str, text: str) -> None:
+        self._mark, self._text = mark, text
+        self._ends = re.compile(rf"[{re.escape(mark)}\n]")
+        self._from, self._found = 0, -1
+
+    def after(self, at: int) -> int | None:
+        """Its offset, or None where the line ends before."""
+        if not self._from <= at <= self._found:
+            self._from = at
+            m = self._ends.search(self._text, at)
+            self._found = m.start() if m else len(self._text)
+        return self._found if self._text.startswith(self._mark, self._found) else None
 
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 MARKDOWN = re.compile(
-    r"^(?:#{1,6}\s+|>\s+|[*+-]\s+)|!?\[(?P<words>[^\]\n]*)\]\([^)\n]*\)|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"
+    r"^(?:#{1,6}\s+|>\s+|[*+-]\s+)|(?P<link>!?\[)|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"
 )
 INVISIBLE = re.compile(
     "(?:[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"

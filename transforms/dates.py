@@ -65,13 +65,15 @@ def find_dates(text: str) -> list[PrintedDate]:
     found: list[PrintedDate] = []
     if not DIGIT.search(text):
         return found
+    taken = bytearray(len(text))
     for kind, pattern in PATTERNS:
         for m in pattern.finditer(text):
-            if any(m.start() < f.end and f.start < m.end() for f in found):
+            if any(taken[m.start() : m.end()]):
                 continue
             read = _numeric(m) if kind == "numeric" else _written(m)
             if read:
                 found.append(read)
+                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
     return sorted(found, key=lambda f: f.start)
 
 

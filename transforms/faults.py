@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from transforms import tables
 from transforms.extract.context import has_place_cue
 from transforms.extract.mentions import find_mentions
+from transforms.furniture import pattern_fault
 from transforms.lexicon import ENTITY_TABLES, Lexicon, LexiconError, Seeds, build_lexicon
 from transforms.schema import Column
 from transforms.spelling import fold, sound_key
@@ -19,6 +20,8 @@ CONDITION = re.compile(r"country:[A-Z]{2}|war|place_cue")
 COUNTRY = re.compile(r"[A-Z]{2}")
 SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 DECLARED = {t.name: t for t in (tables.FORCES, tables.PLACES, tables.OUTLETS, tables.ORGANIZATIONS, tables.ALIASES)}
+PATTERNS = {"furniture": "pattern", "outlet_fingerprints": "value"}
+"""The columns of patterns, by seed table."""
 RANGES = {"latitude": 90.0, "longitude": 180.0}
 
 
@@ -65,6 +68,10 @@ def _faults_of_row(table: str, row: Mapping[str, str], ids: set[str]) -> Iterato
         yield f"the force_id {row['force_id']!r} is no force that any table has"
     if table == "aliases":
         yield from _faults_of_alias(row, ids)
+    if table in PATTERNS and row.get("form") != "signature":
+        pattern = row.get(PATTERNS[table], "")
+        if fault := pattern_fault(pattern):
+            yield f"the pattern {pattern!r} is none that RE2 takes: {fault}"
 
 
 def _faults_of_value(column: Column, value: str) -> Iterator[str]:

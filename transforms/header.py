@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from transforms.dates import PrintedDate, find_dates, find_weekdays
@@ -19,6 +20,7 @@ LONGEST_DATELINE = 120  # characters
 LONGEST_FURNITURE = 2000  # characters of a block that furniture patterns are tried on
 HEADER_BLOCKS = 12  # how far down a header reaches at the most
 LONGEST_TITLE = 200
+LONGEST_STATED = 1000  # characters of a title that a site's name is looked for in
 LONGEST_LINE = 120  # characters of a date, byline, outlet or credit line
 LONGEST_CROSSHEAD = 70
 LONGEST_CAPTION = 300
@@ -28,7 +30,7 @@ FEWEST_WORDS = 20  # words a text must have for its language to be told
 LANGUAGE_REACH = 3000  # characters looked at for it
 LEADING = 160  # characters of a text in which its date may stand
 MOST_SECTIONS = 5  # words of section names before it
-TAGS = re.compile(r"(?:tags?|keywords?|topics?|filed under|labels?)\s*:\s*(.+)", re.I)
+TAGS = re.compile(r"(?:tags?|keywords?|topics?|filed under|labels?)\s*:\s*\S.*", re.I)
 BYLINE = re.compile(
     r"(?:written |story |report(?:ed)? |posted )?by:?\s+((?!the\b)[^\W\d_][\w.'’-]*(?:[ ,&]+[\w.'’-]+){0,12})", re.I
 )
@@ -55,7 +57,7 @@ PLAIN_DATELINE = re.compile(
 WIRE_DATELINE = re.compile(
     r"(?P<place>[A-Z][\w'’]{1,20}(?:[ -][A-Z]?[\w'’]{1,20}){0,3}?)(?:,\s|\s[-–—]\s)(?P<wire>[A-Z][\w.’' -]{1,30}?)\s?(?:[-–—]|:)\s+(?=\S)"
 )
-TITLE_TAIL = re.compile(r"\s*(?:\s[|–—-]|\||[–—-]\s)\s?(?P<name>[^|–—]{2,40})$")
+TITLE_TAIL = re.compile(r"(?<!\s)\s*(?:\s[|–—-]|\||[–—-]\s)\s?(?P<name>[^|–—]{2,40})$")
 TITLE_HEAD = re.compile(r"(?P<name>[^|–—]{2,40}?)\s[|–—-]\s")
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 ENGLISH = frozenset(
@@ -331,23 +333,30 @@ def _printed_title(pieces: list[Piece], stated: list[str]) -> Piece | None:
 
 def _likeness(text: str, *others: str) -> float:
     """The share of words two titles have in common (Jaccard); 0 against none."""
-    own = set(normalise(text).split())
-    return max(
-        (len(own & theirs) / len(own | theirs) for o in others if (theirs := set(normalise(o).split())) and own),
-        default=0.0,
-    )
+    own = _title_words(text)
+    shares = []
+    for theirs in map(_title_words, others):
+        shared = len(own & theirs)
+        shares.append(shared / max(1, len(own) + len(theirs) - shared))
+    return max(shares, default=0.0)
+
+
+@lru_cache(maxsize=32)  # a page's title is compared with every heading
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(normalise(title).split())
 
 
 def _bare_title(title: str, header: Header, known: Known) -> str:
     """A title without the names of its site around it: "Convoy leaves | The Wire" → "Convoy leaves"."""
-    while True:
+    while len(title) <= LONGEST_STATED:
         for m in (TITLE_TAIL.search(title), TITLE_HEAD.match(title)):
             if m and (outlet := known.outlet_named(m["name"])):
                 header.outlets_seen.setdefault("title", outlet)
                 title = (title[: m.start()] if m.start() else title[m.end() :]).strip()
                 break
         else:
-            return title
+            break
+    return title
 
 
 def _could_be_title(piece: Piece, pieces: list[Piece]) -> bool:

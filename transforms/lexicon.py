@@ -283,7 +283,7 @@ class Lexicon:
 
     def outlet_named(self, name: str) -> str | None:
         """The outlet of a name that stands alone (a masthead, a credit), less "the", an edition, an agency's tail."""
-        if len(name) > 80:
+        if len(name) > LONGEST_OUTLET:
             return None
         bare = OUTLET_TAIL.sub("", fold(name).strip(" .,:;|()[]©")).removeprefix("the ")
         return (
@@ -302,7 +302,7 @@ class Lexicon:
             host = urlsplit(url).hostname or ""
         except ValueError:
             return None
-        parts = host.split(".")
+        parts = host.split(".") if len(host) <= LONGEST_HOST else []
         return next((o for i in range(len(parts)) if (o := self._domains.get(".".join(parts[i:])))), None)
 
 
@@ -314,6 +314,8 @@ OUTLET_TAIL = re.compile(
     r"\s+(?:english|news agency|agency|news|online|website|newspaper|staff|reporters?|correspondents?|in [\w' ]{3,30})$"
 )
 LONGEST_ACRONYM = 4  # letters; a shorter word all in capitals is no spelling of a name
+LONGEST_OUTLET = 80  # characters of an outlet's name as printed
+LONGEST_HOST = 253  # characters of a host's name (RFC 1035)
 CLOSE = 0.6  # difflib's ratio of folded letters; below it two names share their consonants by chance
 SPELLED = frozenset({"name", "short", "variant", "former", "gazetteer"})  # names, not acronyms or descriptions
 EXPANDED = (("US", ("U.S.", "U.S")), ("UN", ("U.N.", "U.N")), ("UK", ("U.K.", "U.K")))

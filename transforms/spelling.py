@@ -69,7 +69,7 @@ SOUNDS = (  # in order, after the literals: a letter it needs, spelling, sound
     ("i", re.compile(r"iy?(?=[aeou])"), "y"),
     ("v", re.compile(r"v"), "w"),
     ("p", re.compile(r"p"), "b"),
-    ("wy", re.compile(r"[aeiou]+[wy](?![aeiou])"), "a"),  # Zawr, Dayr: part of the vowel
+    ("wy", re.compile(r"(?<![aeiou])[aeiou]+[wy](?![aeiou])"), "a"),  # Zawr, Dayr: part of the vowel
     ("wy", re.compile(r"(?<=[^aeiou])y(?![aeiou])|(?<=[^aeiou ])w(?![aeiou])"), "a"),
     ("h", re.compile(r"(?<=[aeiou])h(?= |$)"), ""),  # the silent end of -ah, -eh
 )

@@ -353,7 +353,7 @@ REJECTS = Table(
         Column("document_id", "string", "Its id, where its bytes could be read."),
         Column("stage", "string", "Where it failed: list = finding and reading the file, parse = making sense of it.", values=("list", "parse"), null=False),
         Column("reason", "string", "A short word.", null=False,
-               values=("missing", "unreadable", "too_large", "empty", "binary", "encoding", "unknown_format", "too_deep", "damaged", "failed", "bomb", "nested", "unsafe_path", "encrypted", "no_text_column", "unsupported")),
+               values=("missing", "unreadable", "too_large", "empty", "binary", "encoding", "unknown_format", "too_deep", "damaged", "failed", "bomb", "nested", "unsafe_path", "encrypted", "no_text_column", "unsupported", "too_many")),
         Column("detail", "string", "What exactly.", null=False),
         Column("records", "int64", "How many records it stands for: 1, or where a container has more than 1,000 rejects of one kind, all that follow the first 1,000; source_uri then says from which to which."),
     ),

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_right, insort
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from transforms.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
@@ -75,6 +77,7 @@ HINTS = {fold(word): kinds for word, kinds in _HINTS.items()}
 ANCHORS = Phrases(HINTS)
 DIGITS = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d)")
 AROUND = 60  # characters on either side of a word of time that its expression lies in
+LONGEST_WORD = 60  # characters more that are looked at so as not to cut a word
 
 
 class Time(NamedTuple):
@@ -110,6 +113,7 @@ def find_times(text: str, published: date | None) -> list[Time]:
     taken = bytearray(len(text))
     for f in found:
         taken[f.start : f.end] = b"\1" * (f.end - f.start)
+    days = sorted(found, key=attrgetter("end"))
     for kind, pattern in PATTERNS:
         for m in (m for a, b in windows.get(kind, ()) for m in pattern.finditer(text, a, b)):
             start = m.start("value") if kind == "year" else m.start()
@@ -117,12 +121,20 @@ def find_times(text: str, published: date | None) -> list[Time]:
                 continue
             anchor = published
             if kind == "ago" and m["way"].lower() in ("earlier", "before", "later", "after"):
-                before = [f for f in found if f.end <= start and f.precision == "day"]
-                anchor = max(before, key=lambda f: f.end).first if before else None
+                anchor = _day_before(days, start)
             if time := _read(kind, m, text, anchor):
-                found.append(_open_ended(time._replace(start=start, end=m.end()), text, published))
+                time = _open_ended(time._replace(start=start, end=m.end()), text, published)
+                found.append(time)
+                if time.precision == "day":
+                    insort(days, time, key=attrgetter("end"))
                 taken[start : m.end()] = b"\1" * (m.end() - start)
     return sorted(found, key=lambda f: f.start)
+
+
+def _day_before(days: list[Time], at: int) -> date | None:
+    """The nearest day that ends before a place, of days in the order of their ends."""
+    before = bisect_right(days, at, key=attrgetter("end"))
+    return days[before - 1].first if before else None
 
 
 def _windows(text: str) -> dict[str, list[tuple[int, int]]]:
@@ -132,9 +144,10 @@ def _windows(text: str) -> dict[str, list[tuple[int, int]]]:
     out: dict[str, list[tuple[int, int]]] = {}
     for at, kinds in sorted(near):
         start, end = max(0, at - AROUND), min(len(text), at + AROUND)
-        while start > 0 and text[start - 1].isalnum():
+        first, last = max(0, start - LONGEST_WORD), min(len(text), end + LONGEST_WORD)
+        while start > first and text[start - 1].isalnum():
             start -= 1
-        while end < len(text) and text[end - 1].isalnum():
+        while end < last and text[end - 1].isalnum():
             end += 1
         for kind in kinds:
             stretches = out.setdefault(kind, [])

@@ -24,7 +24,7 @@ from warehouse.engine import as_glob, confine, connect, quoted, quoted_files
 from warehouse.lake import Lake, Manifest, WarehouseError, sync_file
 
 SQL = Path(__file__).parent / "sql"
-COLUMN_COMMENT = re.compile(r"(\w+)(?:\.\*)?,?\s+-- (.+)$")
+COLUMN_COMMENT = re.compile(r"(?<!\w)(\w+)(?:\.\*)?,?\s+-- (.+)$")
 STORED = "stored"
 READS = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 BEHIND = re.compile(r"^-- behind: (.+) by (.+)$", re.M)

@@ -33,7 +33,7 @@ ATTRIBUTIONS = Table(
     ),
 )  # fmt: skip
 
-CHUNKS = re.compile(r"\s*,\s+|\s*[;:]\s+|\s[–—-]+\s|\s*[()]\s*")
+CHUNKS = re.compile(r"(?<!\s)\s*(?:[,;:]\s+|[()]\s*)|[,;:]\s+|[()]\s*|\s[–—-]+\s")
 CLAUSE = re.compile(
     r"\b(?:that|when|while|whereas|because|but|if|where|though|although|since|as|after|before|what|how|why|which)\s(?=\S)",
     re.I,
@@ -53,7 +53,7 @@ DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 PHRASES = ("in a statement", "in an interview")
 TRAIL = frozenset([*ENDINGS, *DAYS, *(p.split()[-1] for p in PHRASES)])
 """The words that TRAILING can end in."""
-TRAILING = re.compile(rf"(?:[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])}))+$", re.I)
+TRAILING = re.compile(rf"(?:(?<![\s,])[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])}))+$", re.I)
 NO_VERB = re.compile(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", re.I)
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", re.I)
 ARTICLE = re.compile(r"^(?:the|an?)\s", re.I)
@@ -104,6 +104,7 @@ FINITE = re.compile(
 )
 REMEMBERED = 40  # clauses back that a claimant is looked for in
 LONGEST = 130  # characters of a claimant
+LONGEST_TRAIL = 100  # characters before a verb that are looked at for auxiliaries, adverbs and days
 
 
 class Attribution(NamedTuple):
@@ -132,7 +133,8 @@ def find_attributions(telling: Telling) -> list[Attribution]:
     people = _people(frame)
     found: list[Attribution] = []
     for start, end in _stretches(telling):
-        for m in telling.cues.between(start, end):
+        cues = telling.cues.between(start, end)
+        for m in cues if cues and not telling.is_list(start, end) else ():
             cue = m.form
             if (frame[m.start()].isupper() and cue != "according to") or frame.startswith(
                 (" with ", " against "), m.end()
@@ -201,7 +203,8 @@ def _claimant(
 def _without_trail(words: str) -> str:
     """Words less the auxiliaries, adverbs and days at their end."""
     last = words[max(words.rfind(" "), words.rfind(",")) + 1 :]
-    return TRAILING.sub("", words) if last.lower() in TRAIL else words
+    m = TRAILING.search(words, max(0, len(words) - LONGEST_TRAIL)) if last.lower() in TRAIL else None
+    return words[: m.start()] + words[m.end() :] if m else words
 
 
 def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, int, int, int] | None:

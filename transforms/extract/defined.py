@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Container, Iterator
+from itertools import islice, takewhile
 
 from transforms.extract.found import Found
 from transforms.lexicon import Entity, Lexicon
@@ -12,6 +15,9 @@ SHORT = re.compile(r"\s?[(\[](?:the |known as |or )?[“\"‘']?([A-Z][A-Za-z-]{
 LONG = re.compile(
     r"(?:[A-Z][\w’'-]*|al|el|ash?|of|the|for|and|in|de|del|la|y)(?: (?:[A-Z][\w’'-]*|al|el|of|the|for|and|in|de|del|la|y))*$"
 )
+CAPITAL = re.compile(r"(?<!\w)[A-Z][A-Za-z-]{1,7}")  # what SHORT takes for an abbreviation
+WORD_GOES_ON = re.compile(r"\w")
+REACH = 90  # characters before an abbreviation that its long form stands in
 SMALL = frozenset("of the for and in de del la y al el as ash".split())
 
 
@@ -25,6 +31,7 @@ def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]
         return found
     ends = {f.end: f for f in found}
     inside = {f.start: f for f in found}
+    along = _Along(found)
     meant: dict[str, Found] = {}
     added: list[Found] = []
     dropped: set[int] = set()
@@ -43,31 +50,54 @@ def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]
             and (name := text[span[0] : span[1]])
             and _is_force(name, lexicon)
         ):
-            if any(f.start < span[1] and span[0] < f.end and f.entity_type == "force" for f in found):
+            if any(f.entity_type == "force" for f in along.over(*span)):
                 continue
             force = Entity("", "force", name, "generic", "")
             meant[short] = Found(span[0], m.end(), None, (force,), "defined_in_text")
-            dropped |= {f.start for f in found if span[0] <= f.start < m.end()}
+            dropped |= {f.start for f in along.over(span[0], m.end()) if f.start >= span[0]}
             added.append(meant[short])
     if not meant:
         return found
-    uses = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(meant, key=len, reverse=True))) + r")(?!\w)")
-    for m in uses.finditer(text):
-        long = meant[m[0]]
-        if m.start() >= long.end:
-            here = inside.get(m.start())
-            if here is not None and (here.end != m.end() or here.entity is long.entity is not None):
+    for start, end in _uses(text, meant):
+        long = meant[text[start:end]]
+        if start >= long.end:
+            here = inside.get(start)
+            if here is not None and (here.end != end or here.entity is long.entity is not None):
                 continue
-            dropped.add(m.start())
-            added.append(Found(m.start(), m.end(), long.entity, long.candidates, "defined_in_text"))
+            dropped.add(start)
+            added.append(Found(start, end, long.entity, long.candidates, "defined_in_text"))
     kept = [f for f in found if f.start not in dropped]
     taken = sorted([*kept, *added], key=lambda f: (f.start, -f.end))
     return [f for i, f in enumerate(taken) if i == 0 or f.start >= taken[i - 1].end]
 
 
+class _Along:
+    """Names in order of place, none inside another, looked up by where they stand."""
+
+    def __init__(self, found: list[Found]) -> None:
+        self._found = found
+        self._ends = [f.end for f in found]
+
+    def over(self, start: int, end: int) -> Iterator[Found]:
+        """Those that share a character with text[start:end]."""
+        return takewhile(lambda f: f.start < end, islice(self._found, bisect_right(self._ends, start), None))
+
+
+def _uses(text: str, meant: Container[str]) -> Iterator[tuple[int, int]]:
+    """Where an abbreviation stands as a whole word, of two that begin at one place the longer one."""
+    at = 0
+    while m := CAPITAL.search(text, at):
+        start = m.start()
+        fitting = (n for n in range(m.end(), start + 1, -1) if text[start:n] in meant)
+        end = next((n for n in fitting if not WORD_GOES_ON.match(text, n)), 0)
+        if end:
+            yield start, end
+        at = end or start + 1
+
+
 def _long_form(text: str, end: int, short: str) -> tuple[int, int] | None:
     """The span before `end` whose capitalised words begin with the letters of `short`."""
-    before = LONG.search(text, max(0, end - 90), end)
+    before = LONG.search(text, max(0, end - REACH), end)
     if not before:
         return None
     words = list(re.finditer(r"[\w’'-]+", before[0]))

@@ -145,7 +145,7 @@ ADJECTIVE = re.compile(
 )
 HUMANS = re.compile(r"\s(?:people|persons?|civilians|families|residents|population)\b", re.I)
 GOVERNS = re.compile(
-    r"(?:\s(?:has|have|had|is|are|also|then|and|its|allies|\w+ly|on|since|mon|tues|wednes|thurs|fri|satur|sun|\w*day|repeatedly|been))*\s",
+    r"(?:\s(?:has|have|had|is|are|also|then|and|its|allies|\w+ly|on|since|mon|tues|wednes|thurs|fri|satur|sun|\w*day|been))*\s",
     re.I,
 )
 PREPOSITION = re.compile(
@@ -215,7 +215,7 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
             continue
         told: set[tuple[str, int]] = set()
         near = telling.event_words.between(start, end)
-        if not near:
+        if not near or telling.is_list(start, end):
             continue
         cuts = [m.span() for m in CLAUSES.finditer(frame, start, end)]
         said = clauses.between(start, end)

@@ -81,7 +81,7 @@ BEFORE = (
     ("less_than", re.compile(r"\b(?:fewer than|less than|under|below|just under|not quite)\s(?:the\s)?$", re.I)),
     ("approximate", re.compile(r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|an estimated|estimated|close to|circa|reportedly|perhaps|an average of|estimated at)|~)\s(?:the\s|an?\s)?$", re.I)),
 )  # fmt: skip
-BOUNDING = frozenset(word for _, p in BEFORE for word in re.findall(r"\w+(?=[|)])", p.pattern)) | {"the", "a", "an", ""}
+BOUNDING = frozenset(word for _, p in BEFORE for word in re.findall(r"\b\w+(?=[|)])", p.pattern)) | {"the", "a", "an", ""}
 """The words that the patterns of BEFORE can end in, read off them."""
 NOT_WORD = re.compile(r"\W+")
 AFTER = re.compile(r"\s?(?:or more|and counting|or so|\+)(?!\w)", re.I)
@@ -96,13 +96,13 @@ STOPS = frozenset(
 )
 GOES_ON = re.compile(
     r"^(?:\s?\([^()]{1,40}\))?(?:[\s,]+(?:people|others|other|more|also|were|was|have|has|had|been|be|being|are|is|reportedly|believed|thought|"
-    r"confirmed|feared|reported|said|to|both|all|later|now|currently|left|critically|seriously|severely|lightly|badly|already|still|reported|estimated|got|who|internally|"
-    r"went|sent|taken|rushed|transported|airlifted|brought|with|non-life|of|them|those|whom|remain|remained|remains|pronounced|declared|found|presumed|listed|in|suffered|sustained|reportedly|either|since|temporarily|forcibly))*\s$",
+    r"confirmed|feared|reported|said|to|both|all|later|now|currently|left|critically|seriously|severely|lightly|badly|already|still|estimated|got|who|internally|"
+    r"went|sent|taken|rushed|transported|airlifted|brought|with|non-life|of|them|those|whom|remain|remained|remains|pronounced|declared|found|presumed|listed|in|suffered|sustained|either|since|temporarily|forcibly))*\s$",
     re.I,
 )
 LEADS = re.compile(
-    r"^\s(?:(?:of|to|by|the|a|an|another|some|its|at|least|more|than|up|about|around|nearly|almost|over|as|many|an|estimated|roughly|approximately|"
-    r"fewer|less|no|total|confirmed|another|between|from|further|additional|other|all|these|and|or|wounding|injuring|injured|wounded|number|least|his|her|their|our|my|both|along|with|"
+    r"^\s(?:(?:of|to|by|the|a|an|another|some|its|at|least|more|than|up|about|around|nearly|almost|over|as|many|estimated|roughly|approximately|"
+    r"fewer|less|no|total|confirmed|between|from|further|additional|other|all|these|and|or|wounding|injuring|injured|wounded|number|his|her|their|our|my|both|along|with|"
     r"himself|herself|injury|[\w-]+['’]s)\s)*$",
     re.I,
 )
@@ -139,6 +139,7 @@ APART = re.compile(r"[;:.!?()\"“”]|,\s")
 TERRITORY = re.compile(r"\b(?:territor\w*|land|area|city|country|province|governorate|ground|town|control\w*)\b", re.I)
 SPLIT = re.compile(r"[;.!?\n]|,?\s(?:but|while|whereas|although)\s")
 REACH = 90
+MOST_NUMBERS = 80  # numbers in a sentence; real ones have up to 40, and one with more is a table
 
 
 class Figure(NamedTuple):
@@ -176,7 +177,10 @@ def find_figures(telling: Telling) -> list[Figure]:
         {*(m.start() for m in DIGITS.finditer(telling.text)), *(p.start() for p in SPELLED.find(telling.text))}
     )
     for start, end in telling.sentences:
-        numbers = _numbers(telling, starts[bisect_left(starts, start) : bisect_left(starts, end)], start, end)
+        inside = starts[bisect_left(starts, start) : bisect_left(starts, end)]
+        if not inside or len(inside) > MOST_NUMBERS or telling.is_list(start, end):
+            continue
+        numbers = _numbers(telling, inside, start, end)
         before: Figure | None = None
         for number in numbers:
             figure = _figure(number, telling, (start, end), terms, before)

@@ -66,6 +66,10 @@ CONFIDENCE = {
 }
 """How sure a decision is, by its reason: an ordering, checked by eye on development texts; not a calibrated probability."""
 
+MOST_HITS, SHORTEST = 10_000, 6
+"""Of a text with more than so many names and one in fewer than so many characters, nothing is read: names said on end are
+no list that anybody wrote, and each costs about 40 microseconds."""
+
 BRACKETED = re.compile(r"\s?[(\[]$")
 PRO = re.compile(r"\b(?:pro|anti|non|ex)[-‐‑–]$", re.I)
 SURROUNDINGS = 60  # characters on either side that must hold small letters for a weak acronym to be one
@@ -94,6 +98,8 @@ def find_names(text: str, lexicon: Lexicon) -> Names:
     """
     folded = fold(text)
     hits = lexicon.find(text, folded)
+    if len(hits) > max(MOST_HITS, len(text) / SHORTEST):
+        return Names([], [])
     evidence = _evidence(_longest(hits))
     valid = [kept for hit in hits if (kept := _with_evidence(hit, text, folded, evidence, lexicon))]
     found = []

@@ -92,15 +92,20 @@ def _reported(
 ) -> tuple[Attribution | None, int]:
     """(the clause of reporting nearest to a quotation, characters between them)."""
     best: tuple[int, int, Attribution] | None = None
+    nearest = REACH
     for a in clauses.between(max(paragraph[0], start - 2 * REACH), min(paragraph[1], end + 2 * REACH)):
         if end <= a.start:
             gap, side = a.start - end, 0
+            if gap > nearest:
+                continue
             if a.start >= after and telling.sentence_of(a.start) != telling.sentence_of(end):
                 gap += 80
             if re.search(r"[.!?][”\"’']*\s", telling.text[end - 1 : a.start]):
                 gap += 150  # the next sentence may speak of something else
         elif a.end <= start:
             gap, side = start - a.end, 1
+            if gap > nearest:
+                continue
             if a.end <= before and before != paragraph[0]:
                 gap += 20
             if re.search(r"[.!?][”\"’']*\s", telling.text[a.end : start]):
@@ -109,6 +114,7 @@ def _reported(
             gap, side = 0, 0  # the quotation stands inside the clause: X, who called it "a mess", said
         if gap <= REACH and (best is None or (gap, side) < best[:2]):
             best = (gap, side, a)
+            nearest = gap
     return (best[2], best[0]) if best else (None, REACH)
 
 

@@ -17,7 +17,9 @@ from transforms.terms import Phrase
 from transforms.times import Time, find_times
 
 # a straight mark opens before a letter and after a space, and closes the other way round
-QUOTE = re.compile(r"(?:[“«„]|``|(?<![\w.,!?…])\"(?=\S))([^“”\"«»„\n]+?)(?:[”»“]|(?<=\S)\"|''|(?=\n)|\Z)")
+QUOTE = re.compile(
+    r"(?:[“«„]|``|(?<![\w.,!?…])\"(?=\S))((?:[^“”\"«»„\n`]|`(?!`))+?)(?:[”»“]|(?<=\S)\"|''|(?=\n|``)|\Z)"
+)
 MASK = "\x00"
 
 
@@ -37,6 +39,7 @@ class Along(Generic[T]):
 
 
 LONGEST = 1000  # characters of a sentence; a longer one is a list or a table, and is read in pieces
+MOST_CUES = 40  # words that records hang on in a sentence; real ones have up to 20, and one with more is no sentence
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,10 @@ class Telling:
     def event_words(self) -> Along[Phrase]:
         """The words that tell events, in the writer's own words."""
         return Along(self.lexicon.terms.event.find(self.frame), Phrase.start)
+
+    def is_list(self, start: int, end: int) -> bool:
+        """Whether a sentence has more words that records hang on than a sentence can mean: nothing is told in it."""
+        return sum(len(of.between(start, end)) for of in (self.cues, self.event_words, self.triggers)) > MOST_CUES
 
     @cached_property
     def nations(self) -> Along[Phrase]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+MOST_BLOCKS = 50_000  # of one document; each costs about 0.1 ms, and a thick novel has 5,000
+
 
 class Unreadable(Exception):
     """A document that cannot be taken in; `reason` is a short stable word, `detail` says more."""
@@ -13,6 +15,11 @@ class Unreadable(Exception):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+def too_many_blocks() -> Unreadable:
+    """What is raised for a document of more than MOST_BLOCKS blocks."""
+    return Unreadable("too_many", f"more than {MOST_BLOCKS:,} paragraphs")
 
 
 def well_formed(text: str) -> str:

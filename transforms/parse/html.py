@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from htmldate import find_date
 from lxml import etree
 
-from transforms.parse.block import Block, Parsed, Unreadable, well_formed
+from transforms.parse.block import MOST_BLOCKS, Block, Parsed, Unreadable, too_many_blocks, well_formed
 from transforms.parse.decode import decode
 from transforms.parse.main_text import Elements, Found, judged
 
@@ -43,8 +43,14 @@ BY_CLASS = {
 }  # fmt: skip
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 SPACE = re.compile(r"\s+")
-DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)""", re.I)
+DECLARED = re.compile(rb"""<meta(?:(?!<meta)[^>])+charset\s*=\s*(?:["']\s*)?([\w.:-]+)|<\?xml(?:(?!<\?xml)[^>])+encoding\s*=\s*["']([\w.:-]+)""", re.I)
 DEEPEST = 2000  # tags within tags that a page may have; from 2048 on libxml2 leaves out the rest
+MOST_ATTRIBUTES = 5000  # of one tag; libxml2 compares each with all before it, 75,000 of them for ten seconds
+SHORT_TAG = 2 * MOST_ATTRIBUTES  # characters of a tag that cannot have more
+TAG = re.compile(r"""<[a-zA-Z][^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*""")
+OPENING = re.compile(r"<(!--|script\b|style\b|[a-zA-Z])", re.I)
+CLOSINGS = {"!--": re.compile("-->"), "script": re.compile("</script", re.I), "style": re.compile("</style", re.I)}
+ATTRIBUTE = re.compile(r"""[^\s=/"'>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
 EARLIEST, LATEST = "1990-01-01", "2099-12-31"  # fixed, since the library's own bound is today
 PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
 JSON_LD = "application/ld+json"
@@ -65,20 +71,65 @@ def parse_html(raw: bytes, declared: str | None = None) -> Parsed:
     own = DECLARED.search(raw[:4096])
     name = declared or ((own[1] or own[2]).decode("ascii") if own else None)
     source, encoding, basis = decode(raw, name)
-    root = _tree(raw if encoding == "utf-8" and basis in ("declared", "valid") else source.encode("utf-8", "replace"))
+    page = trimmed(source)
+    as_it_is = page is source and encoding == "utf-8" and basis in ("declared", "valid")
+    root = _tree(raw if as_it_is else page.encode("utf-8", "replace"))
     if root is None:
         return Parsed("", [], "text/html", encoding, basis)
     facts = _facts(root)
     body = root.find("body")
     found, elements = _blocks(root if body is None else body)
-    hints = judged(found, elements, source)
+    if len(found) > MOST_BLOCKS:
+        raise too_many_blocks()
+    hints = judged(found, elements, page)
     starts = [0, *accumulate(len(block.text) + 1 for block in found)]
     blocks = [
         Block(start, start + len(block.text), hint) for block, start, hint in zip(found, starts, hints, strict=False)
     ]
-    if "date" not in facts and (printed := find_date(source, min_date=EARLIEST, max_date=LATEST, original_date=True)):
+    if "date" not in facts and (printed := find_date(page, min_date=EARLIEST, max_date=LATEST, original_date=True)):
         facts["page_date"] = printed
     return Parsed("\n".join(block.text for block in found), blocks, "text/html", encoding, basis, facts)
+
+
+def trimmed(page: str) -> str:
+    """A page whose tags have no more attributes than libxml2 can compare with one another in a moment; the same string
+    where none has more.
+
+    >>> len(trimmed("<p" + " a=1" * 9_000 + ">Raqqa</p>"))
+    20012
+    """
+    if all(m.end() - m.start() <= SHORT_TAG for m in TAG.finditer(page)):
+        return page  # as nearly all: what looks like a tag in a script counts here as well
+    out: list[str] = []
+    at = 0
+    for start, end in _tags(page):
+        if end - start > SHORT_TAG and (most := _after_most(page, start, end)):
+            out.append(page[at:most])
+            at = end
+    return "".join([*out, page[at:]]) if out else page
+
+
+def _tags(page: str) -> Iterator[tuple[int, int]]:
+    """The spans of opening tags outside comments, scripts and style sheets, each less its last bracket."""
+    unclosed: set[str] = set()  # what has no end from here on: looked for once
+    at = 0
+    while opened := OPENING.search(page, at):
+        tag = TAG.match(page, opened.start())
+        if tag:
+            yield tag.span()
+        at = tag.end() if tag else opened.end()
+        closing = CLOSINGS.get((opened[1] or "").lower())
+        if closing and closing.pattern not in unclosed:
+            if closed := closing.search(page, at):
+                at = closed.end()
+            else:
+                unclosed.add(closing.pattern)
+
+
+def _after_most(page: str, start: int, end: int) -> int | None:
+    """Where the last attribute ends that a tag may have; None where it has no more."""
+    attributes = islice(ATTRIBUTE.finditer(page, start, end), MOST_ATTRIBUTES, None)
+    return next((m.end() for m in attributes), None)
 
 
 def _tree(page: bytes) -> Any:

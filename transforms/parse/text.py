@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from transforms.parse.block import Block, Parsed
+from transforms.parse.block import MOST_BLOCKS, Block, Parsed, too_many_blocks
 from transforms.parse.decode import decode
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -33,7 +33,7 @@ def parse_markdown(raw: bytes, declared: str | None = None) -> Parsed:
 
 
 def find_blocks(text: str) -> list[Block]:
-    r"""Blocks over all non-space characters of a text, in order.
+    r"""Blocks over all non-space characters of a text, in order. Raises Unreadable where they are too many.
 
     >>> [(b.start, b.end) for b in find_blocks("A title\n\n  One line.\nAnother. \n")]
     [(0, 7), (11, 20), (21, 29)]
@@ -44,8 +44,14 @@ def find_blocks(text: str) -> list[Block]:
         if not m[0].isspace()
     ]
     width = _wrap_width(text, lines)
-    if width is None:
-        return lines
+    blocks = lines if width is None else _joined(text, lines, width)
+    if len(blocks) > MOST_BLOCKS:
+        raise too_many_blocks()
+    return blocks
+
+
+def _joined(text: str, lines: list[Block], width: int) -> list[Block]:
+    """The lines of a text hard-wrapped at a width, those of a paragraph together."""
     joined: list[Block] = []
     for line in lines:
         before = joined[-1] if joined else None
