@@ -46,7 +46,7 @@ def read_entries(stream: IO[bytes], longest: int) -> Iterator[Entry]:
     tape = _Tape(_unpacked(stream) if is_packed else iter(lambda: stream.read(CHUNK), b""))
     number = 0
     while tape.go_on():
-        while tape.fill(1):
+        while tape.has_record():
             number += 1
             yield _entry(tape, number, longest)
         if tape.fault:
@@ -95,16 +95,22 @@ class _Tape:
         self.is_over, self.fault = self.is_last, ""
         return not self.is_last
 
-    def fill(self, size: int) -> bool:
-        """Hold so many bytes, or as many as are left of the stretch; whether there are any beside line ends."""
+    def has_record(self) -> bool:
+        """Whether anything but line ends is left of the stretch; these are let go."""
+        while not self.held and not self.is_over:
+            self.fill(1)
+            self.drop(0)
+        return bool(self.held)
+
+    def fill(self, size: int) -> None:
+        """Hold so many bytes, or as many as are left of the stretch."""
         while len(self.held) < size and not self.is_over:
             piece = next(self.pieces, None)
             if isinstance(piece, bytes):
-                self.held += piece if self.held else piece.lstrip(b"\r\n")
+                self.held += piece
             else:
                 self.is_over, self.is_last = True, piece is None
                 self.fault = piece.fault if piece else ""
-        return bool(self.held)
 
     def drop(self, size: int) -> None:
         """Let go of bytes, and of the line ends after them."""

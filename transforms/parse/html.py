@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from htmldate import find_date
 from lxml import etree
 
+from transforms.clean import apply, clean_controls
 from transforms.parse.block import Block, Parsed, Unreadable, well_formed
 from transforms.parse.decode import decode
 from transforms.parse.main_text import Elements, Found, judged
@@ -198,7 +199,7 @@ def _facts(root: Any) -> dict[str, str]:
 
     def note(name: str, value: object) -> None:
         if isinstance(value, str) and (text := SPACE.sub(" ", well_formed(unescape(value))).strip()):
-            facts.setdefault(name, text)
+            facts.setdefault(name, apply(clean_controls, text))
 
     for article in _json_ld(soup):
         note("headline", article.get("headline"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 
+from transforms.clean import apply, clean, clean_entities
 from transforms.parse.block import Block, Parsed, Unreadable
 from transforms.parse.text import find_blocks
 
@@ -59,8 +60,9 @@ def parse_record(fields: Mapping[str, str], columns: Columns) -> Parsed:
     facts = {
         name: value
         for name, value in (
-            ("headline", said["title"]), ("record_date", _plain_date(said["date"])), ("site", said["outlet"]),
-            ("url", said["url"]), ("byline", said["byline"]), ("language", said["language"]),
+            ("headline", clean(said["title"]).text), ("record_date", _plain_date(said["date"])),
+            ("site", clean(said["outlet"]).text), ("url", apply(clean_entities, said["url"])),
+            ("byline", clean(said["byline"]).text), ("language", said["language"]),
         )
         if value.strip()
     }  # fmt: skip
