@@ -60,7 +60,7 @@ HALVES: dict[str, tuple[str, bytes]] = {
         json.dumps({f: f"\ud83d {f}" for f in ("url", "outlet", "byline", "date", "language")} | {"text": BODY}).encode(),
     ),
     "a page": ("a.jsonl", json.dumps({"html": f"<h1>\udc00</h1><p>{BODY}</p>", "\udc00": "\udc00"}).encode()),
-    "a table in UTF-16": ("a.csv", b"\xff\xfe" + f"text,\ud83dx\n{BODY},\udc00\n".encode("utf-16-le", "surrogatepass")),
+    "a table in UTF-16": ("a.csv", b"\xff\xfe" + f'text,\ud83dx\n"{BODY}",\udc00\n'.encode("utf-16-le", "surrogatepass")),
 }  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_a_parquet_file_with_strings_that_are_no_text(lexicon: Lexicon) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be"])
 def test_a_row_is_the_bytes_of_the_file(encoding: str, lexicon: Lexicon) -> None:
-    rows = [f'1,"{BODY} “It\nwas café time.”"', f"2,{OTHER} naïve"]
+    rows = [f'1,"{BODY} “It\nwas café time.”"', f'2,"{OTHER} naïve"']
     stored = "\r\n".join(["id,text", *rows, ""])
     own = {"utf-16": "utf-16-le", "utf-8-sig": "utf-8"}.get(encoding, encoding)
     records, broken, _ = read("a.csv", stored.encode(encoding), lexicon)
@@ -132,10 +132,12 @@ def test_a_row_is_the_bytes_of_the_file(encoding: str, lexicon: Lexicon) -> None
 
 
 def test_rows_that_differ_in_bytes_alone_are_two(lexicon: Lexicon) -> None:
-    raw = f"id,text\n1,{BODY}".encode() + b"\xff\n" + f"1,{BODY}".encode() + b"\xfe\n" + "1,é é é é é é\n".encode() * 3
-    records, _, limits = read("a.csv", raw, lexicon)
+    rows = ["1;é é é é é é é é".encode() + end for end in (b"\xff", b"\xfe", "ÿ".encode())]
+    records, _, limits = read("a.csv", b"\n".join([b"id;text", *rows]), lexicon)
+    assert [r.raw for r in records] == rows
+    assert texts(records)[:2] == ["é é é é é é é é\ufffd"] * 2
     assert len({document_id_of(r.raw) for r in records}) == 3
-    assert limits.mended == 0 or limits.mended == 2
+    assert limits.mended == 2
 
 
 # ------------------------------------------------------------------ crawls
@@ -311,8 +313,7 @@ def test_a_damaged_header_of_a_tar_costs_its_file(ending: str, lexicon: Lexicon)
 @pytest.mark.parametrize("part", [0.02, 0.2, 0.3, 0.4])
 @pytest.mark.parametrize("ending", [*PACK, ".zip"])
 def test_the_end_of_a_cut_archive_is_told(ending: str, part: float, lexicon: Lexicon) -> None:
-    noisy = [(n, c + bytes(b"%08x" % zlib.crc32(b"%d%s" % (i, n.encode())) * 1 for i in range(0)) or c) for n, c in FILES]
-    raw = PACK[ending](tar(*noisy)) if ending in PACK else zipped(*noisy)
+    raw = PACK[ending](tar(*FILES)) if ending in PACK else zipped(*FILES)
     whole, _, _ = read(f"a{ending}", raw, lexicon)
     records, broken, _ = read(f"a{ending}", raw[: int(len(raw) * part)], lexicon)
     assert len(whole) == 4
@@ -406,7 +407,7 @@ def test_a_table_cut_within_a_field_says_so(lexicon: Lexicon) -> None:
 
 @pytest.mark.parametrize("nul", ["\0", "\0" * 5000])
 def test_a_nul_costs_its_row_at_most(nul: str, lexicon: Lexicon) -> None:
-    raw = f"id,title,text\n1,One,{BODY}\n2,Tw{nul}o,{OTHER}\n3,Three,{BODY}\n".encode()
+    raw = f"id;title;text\n1;One;{BODY}\n2;Tw{nul}o;{OTHER}\n3;Three;{BODY}\n".encode()
     records, broken, limits = read("a.csv", raw, lexicon)
     assert ([r.external_id for r in records], broken, limits.mended) == (["1", "2", "3"], [], 1)
 
@@ -418,7 +419,7 @@ def test_excels_first_line_is_no_row(first: str, lexicon: Lexicon) -> None:
 
 
 def test_two_columns_of_one_name_are_both_kept(lexicon: Lexicon) -> None:
-    records, _, _ = read("a.csv", f"text,tag,tag\n{BODY},a,b\n".encode(), lexicon)
+    records, _, _ = read("a.csv", f"text;tag;tag\n{BODY};a;b\n".encode(), lexicon)
     assert records[0].fields == {"text": BODY, "tag": "a", "tag.1": "b"}
 
 
@@ -452,8 +453,8 @@ LATE = ["Kobanê and naïve Señor Paz", "a café with a façade", "it’s “la
 @pytest.mark.parametrize("late", LATE)
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_a_late_letter_is_read_right(late: str, encoding: str, lexicon: Lexicon) -> None:
-    early = "".join(f"{n},{BODY}\n" for n in range(1500))
-    records, broken, _ = read("a.csv", f"id,text\n{early}9,{late}\n10,{OTHER}\n".encode(encoding), lexicon)
+    early = "".join(f"{n};{BODY}\n" for n in range(1500))
+    records, broken, _ = read("a.csv", f"id;text\n{early}9;{late}\n10;{OTHER}\n".encode(encoding), lexicon)
     assert (texts(records)[1500:], broken) == ([late, OTHER], [])
     rows = "".join(json.dumps({"text": f"{BODY} {n}"}) + "\n" for n in range(1500))
     records, broken, _ = read("a.jsonl", (rows + json.dumps({"text": late}, ensure_ascii=False)).encode(encoding), lexicon)
@@ -671,9 +672,9 @@ def test_xml_without_items_is_not_held(lexicon: Lexicon) -> None:
 
 
 SLOW: dict[str, Callable[[int], tuple[str, bytes]]] = {
-    "columns": lambda n: ("a.csv", ",".join(f"c{i}" for i in range(n)).encode() + b",text\n" + b"," * n + BODY.encode() + b"\n"),
+    "columns": lambda n: ("a.csv", ",".join(f"c{i}" for i in range(n)).encode() + b",text\n" + b"," * n + b"a text\n"),
     "columns without a text": lambda n: ("a.csv", (",".join(f"c{i}" for i in range(n // 50)).encode() + b"\n") + (b"," * (n // 50 - 1) + b"\n") * 50),
-    "columns of one name": lambda n: ("a.csv", b"a," * n + b"text\n" + b"," * n + BODY.encode() + b"\n"),
+    "columns of one name": lambda n: ("a.csv", b"a," * n + b"text\n" + b"," * n + b"a text\n"),
     "open quotation marks": lambda n: ("a.csv", b"id,text\n" + b'1,"a\n' * n),
     "quotation marks": lambda n: ("a.csv", b"id,text\n" + b'"' * n),
     "quotation marks in a table with tabs": lambda n: ("a.tsv", b"id\ttext\n" + b'1\t"a\n' * n),

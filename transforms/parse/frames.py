@@ -15,6 +15,7 @@ OPENING = b"WARC/"
 MARK = b"\n" + OPENING  # what a record begins with after the end of another
 END = (bytearray(b"\r"), bytearray(b"\n"))
 BLANK = re.compile(rb"\r?\n\r?\n")
+END_OF_HEAD = re.compile(rb"\n(?:(?P<end>\r?\n)|(?=WARC/))")  # or the beginning of another record, where it has no end
 LENGTH = re.compile(r"\d{1,15}")
 LONGEST_HEAD = 1 << 20  # bytes of a record's headers; also of those of the answer within it, beside a document's own
 PIECE = 1 << 16  # packed bytes read at once: what follows a member in them is copied
@@ -126,24 +127,26 @@ class _Tape:
         self.drop(at + 1 if at >= 0 else len(self.held))
 
     def ends_at(self, size: int) -> bool:
-        """Whether a record may end after so many bytes: another begins there, or nothing comes."""
+        """Whether a record may end after so many bytes: its end is there, or another begins, or nothing comes."""
         self.fill(size + ROOM)
-        after = bytes(self.held[size : size + ROOM]).lstrip(b"\r\n")
-        if len(self.held) < size or (self.is_over and self.fault and not after):
+        after = bytes(self.held[size : size + ROOM])
+        if len(self.held) < size:
             return False
-        return OPENING.startswith(after[: len(OPENING)])
+        if after.startswith(b"\r\n\r\n"):  # its end, by the standard, whatever comes then
+            return True
+        after = after.lstrip(b"\r\n")
+        return OPENING.startswith(after[: len(OPENING)]) and not (self.fault and not after)
 
 
 def _entry(tape: _Tape, number: int, longest: int) -> Entry:
     """The record that begins what a tape holds."""
     tape.fill(PIECE)
-    blank = BLANK.search(tape.held)
+    blank = END_OF_HEAD.search(tape.held)
     if not blank and tape.held.startswith(OPENING):
         tape.fill(LONGEST_HEAD)
-        blank = BLANK.search(tape.held)
-    if not blank or not tape.held.startswith(OPENING):
-        fault = tape.fault or "no headers of a record"
-        return _lost(tape, number, fault)
+        blank = END_OF_HEAD.search(tape.held, 0, LONGEST_HEAD)
+    if not blank or not blank["end"] or not tape.held.startswith(OPENING):
+        return _lost(tape, number, tape.fault or "no headers of a record")
     lines, _ = parted(bytes(tape.held[: blank.end()])) or ([], b"")
     headers = headers_of(lines[1:])
     said = headers.get("content-length", "")
@@ -219,6 +222,8 @@ def _unpacked(stream: IO[bytes]) -> Iterator[bytes | _Break]:
                 yield piece
             raw = unpacking.unused_data
         except zlib.error as error:
+            if opening is not None:  # nothing of it has been seen: the record before is none of its
+                yield _Break()
             yield _Break(f"packed data is damaged: {error}")
             raw = _resumed(since, stream)
 
