@@ -444,7 +444,7 @@ def test_wide_characters_are_read(name: str, encoding: str, lexicon: Lexicon) ->
 def test_lines_of_json_after_a_mark(lexicon: Lexicon) -> None:
     line = json.dumps({"text": BODY}).encode()
     records, broken, _ = read("a.jsonl", b"\xef\xbb\xbf" + line + b"\n" + line.replace(b"Raqqa", b"Raqa"), lexicon)
-    assert ([r.raw for r in records][0], len(records), broken) == (line, 2, [])
+    assert (records[0].raw, len(records), broken) == (line, 2, [])
 
 
 LATE = ["Kobanê and naïve Señor Paz", "a café with a façade", "it’s “late” – he said"]
@@ -628,6 +628,30 @@ def test_a_table_in_json_is_its_rows(orient: str, lexicon: Lexicon) -> None:
 def test_a_table_in_json_without_names_is_told(lexicon: Lexicon) -> None:
     records, broken, _ = read("a.json", json.dumps([["One", BODY], ["Two", OTHER]]).encode(), lexicon)
     assert (records, [b.reason for b in broken]) == ([], ["damaged", "damaged"])
+
+
+ANSWERS: dict[str, object] = {
+    "within one": {"response": {"status": "ok", "results": FRAME}},
+    "within two": {"took": 3, "hits": {"total": {"value": 2}, "hits": [{"_id": str(n), "_source": row} for n, row in enumerate(FRAME)]}},
+    "fields": {"response": {"results": [{"webTitle": r["title"], "fields": {"bodyText": r["text"]}} for r in FRAME]}},
+    "the longest": {"facets": [{"a": 1}], "articles": {"results": FRAME, "page": 1}},
+    "other cases": [{"Web-Title": r["title"], "BODY Text": r["text"]} for r in FRAME],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ANSWERS)
+def test_an_answer_of_a_news_service_is_its_articles(how: str, lexicon: Lexicon) -> None:
+    records, broken, _ = read("a.json", json.dumps(ANSWERS[how]).encode(), lexicon)
+    parsed = [parse_record(r.fields or {}, lexicon.columns) for r in records]
+    assert ([p.facts["headline"] for p in parsed], broken) == (["One", "Two"], [])
+    assert [p.text.split("\n\n")[1] for p in parsed] == [BODY, OTHER]
+
+
+def test_a_source_that_is_an_object_is_its_name(lexicon: Lexicon) -> None:
+    row = {"text": BODY, "source": {"id": None, "name": "Rudaw"}, "authors": [{"name": "Lena Varga"}, {"name": "B"}]}
+    records, _, _ = read("a.jsonl", json.dumps(row).encode(), lexicon)
+    facts = parse_record(records[0].fields or {}, lexicon.columns).facts
+    assert (facts["site"], facts["byline"]) == ("Rudaw", "Lena Varga, B")
 
 
 CUT = [lambda t: t[:-60], lambda t: t.replace('"Two"', "Two", 1), lambda t: t.replace('"One", ', '"One" ', 1)]

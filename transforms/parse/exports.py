@@ -15,9 +15,11 @@ import pyarrow.parquet as pq
 from transforms.parse.block import Unreadable, well_formed
 from transforms.parse.decode import decode
 from transforms.parse.lines import read_lines
+from transforms.parse.records import folded
 from transforms.parse.stream import Broken, Limits, Record, whole
 
 MOST_NAMED = 30  # columns a reject lists by name
+DEEPEST_LIST = 3  # objects within objects in which a list of records is looked for
 BATCH = 256  # rows of a Parquet file held at once
 SPACES = re.compile(r"[\s,]*")
 NEXT_OBJECT = re.compile(r"\}\s*,\s*(\{)")
@@ -30,7 +32,7 @@ def row_record(number: int, raw: bytes, row: object, limits: Limits, is_mended: 
         return Broken(name, "damaged", "is no object with named columns")
     if len(raw) > limits.max_document:
         return Broken(name, "too_large", f"more than {limits.max_document:,} bytes")
-    said = {str(k): _as_text(v) for k, v in row.items() if v is not None}
+    said = {str(k): _as_text(v) for k, v in _flat(row, limits).items() if v is not None}
     fields = said
     if not all(well_formed(k) is k and well_formed(v) is v for k, v in said.items()):
         fields = dict(zip(named(map(well_formed, said)), map(well_formed, said.values()), strict=True))
@@ -41,8 +43,19 @@ def row_record(number: int, raw: bytes, row: object, limits: Limits, is_mended: 
     return Record(name, ".record", raw, fields, {}, limits.columns.of("key", fields) or None)
 
 
+def _flat(row: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """A row whose text stands in an object within it (`fields`, `_source`): the columns of both, of one name the outer."""
+    if not any(isinstance(v, dict) for v in row.values()) or _has_text(row, limits):
+        return row
+    inner = next((name for name, v in row.items() if isinstance(v, dict) and _has_text(v, limits)), None)
+    if inner is None:
+        return row
+    outer = {name: value for name, value in row.items() if name != inner}
+    return outer | {name if name not in outer else f"{inner}.{name}": v for name, v in row[inner].items()}
+
+
 def _textless(name: str, fields: Mapping[str, str], limits: Limits) -> Broken:
-    if {c.lower() for c in fields} & limits.columns.names("text", "html"):
+    if set(map(folded, fields)) & limits.columns.names("text", "html"):
         return Broken(name, "empty", "no text in it")
     names = ", ".join([*list(fields)[:MOST_NAMED], *(["..."] if len(fields) > MOST_NAMED else [])])
     return Broken(name, "no_text_column", f"no column of text among {names or 'none'}; name it: --map text=COLUMN")
@@ -147,8 +160,19 @@ def _rows(found: object, limits: Limits) -> list[Any]:
         return table
     if _has_text(found, limits):
         return [found]
-    lists = [v for v in found.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-    return max(lists, key=len, default=[found])
+    return max(_lists(found), key=len, default=[found])
+
+
+def _lists(found: dict[str, Any]) -> Iterator[list[Any]]:
+    """The lists of objects in an object and in the objects within it, as the answers of news services hold them."""
+    within = [(0, found)]
+    while within:
+        depth, each = within.pop()
+        for value in each.values():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                yield value
+            elif isinstance(value, dict) and depth < DEEPEST_LIST:
+                within.append((depth + 1, value))
 
 
 def _has_text(row: Mapping[str, Any], limits: Limits) -> bool:
@@ -166,7 +190,8 @@ def _table(found: dict[str, Any], limits: Limits) -> list[Any] | None:
     inner = list(found.values())
     if not inner or not all(isinstance(v, dict) for v in inner):
         return None
-    if _has_text(found, limits):  # columns: {column: {row: value}}
+    texts = [v for name, column in found.items() if _has_text({name: ""}, limits) for v in column.values()]
+    if texts and all(v is None or isinstance(v, str) for v in texts):  # columns: {column: {row: value}}
         labels = dict.fromkeys(label for column in inner for label in column)
         return [{name: column[label] for name, column in found.items() if label in column} for label in labels]
     return inner if all(_has_text(row, limits) for row in inner) else None  # index: {row: {column: value}}
