@@ -635,6 +635,7 @@ ANSWERS: dict[str, object] = {
     "within two": {"took": 3, "hits": {"total": {"value": 2}, "hits": [{"_id": str(n), "_source": row} for n, row in enumerate(FRAME)]}},
     "fields": {"response": {"results": [{"webTitle": r["title"], "fields": {"bodyText": r["text"]}} for r in FRAME]}},
     "the longest": {"facets": [{"a": 1}], "articles": {"results": FRAME, "page": 1}},
+    "beside a number of the page": {"articles": {"results": FRAME, "page": 1}, "content": {"pages": 1}},
     "other cases": [{"Web-Title": r["title"], "BODY Text": r["text"]} for r in FRAME],
 }  # fmt: skip
 

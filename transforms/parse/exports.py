@@ -176,7 +176,14 @@ def _lists(found: dict[str, Any]) -> Iterator[list[Any]]:
 
 
 def _has_text(row: Mapping[str, Any], limits: Limits) -> bool:
-    return any(limits.columns.of(f, dict.fromkeys(row, "x")) for f in ("text", "html"))
+    """Whether an object has a column of text, be it empty in this one; a number or an object is none, whatever its name."""
+    texts = {name: "x" for name, value in row.items() if _may_be_text(value)}
+    return any(limits.columns.of(field, texts) for field in ("text", "html"))
+
+
+def _may_be_text(value: object) -> bool:
+    is_list = isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
+    return is_list or value is None or isinstance(value, str)
 
 
 def _table(found: dict[str, Any], limits: Limits) -> list[Any] | None:
