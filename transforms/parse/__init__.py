@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from transforms.parse.block import Block, Parsed, Unreadable
+from transforms.parse.block import Block, Parsed, Unreadable, well_formed
 from transforms.parse.text import parse_markdown, parse_text
 
 
@@ -56,7 +57,8 @@ def parse(raw: bytes, suffix: str, declared: str | None = None) -> Parsed:
     parsed = parser(raw, declared)
     if not parsed.blocks:
         raise Unreadable("empty", "no text in it")
-    return parsed
+    text = well_formed(parsed.text)  # offsets stay: a letter for a letter
+    return parsed if text is parsed.text else replace(parsed, text=text)
 
 
 __all__ = ["PARSERS", "Block", "Parsed", "Unreadable", "parse"]

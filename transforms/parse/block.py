@@ -23,12 +23,13 @@ def too_many_blocks() -> Unreadable:
 
 
 def well_formed(text: str) -> str:
-    r"""A text without halves of surrogate pairs, which JSON escapes can hold and no file can; each becomes U+FFFD.
+    r"""A text without halves of surrogate pairs, which JSON escapes can hold and no file can; each becomes U+FFFD. One
+    without any is handed back as it is.
 
     >>> well_formed("a\ud800b")
     'a\ufffdb'
     """
-    return HALVES.sub("\ufffd", text)
+    return text if text.isascii() or not HALVES.search(text) else HALVES.sub("\ufffd", text)
 
 
 HALVES = re.compile("[\ud800-\udfff]")

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from htmldate import find_date
 from lxml import etree
 
+from transforms.clean import apply, clean_controls
 from transforms.parse.block import MOST_BLOCKS, Block, Parsed, Unreadable, too_many_blocks, well_formed
 from transforms.parse.decode import decode
 from transforms.parse.main_text import Elements, Found, judged
@@ -249,7 +250,7 @@ def _facts(root: Any) -> dict[str, str]:
 
     def note(name: str, value: object) -> None:
         if isinstance(value, str) and (text := SPACE.sub(" ", well_formed(unescape(value))).strip()):
-            facts.setdefault(name, text)
+            facts.setdefault(name, apply(clean_controls, text))
 
     for article in _json_ld(soup):
         note("headline", article.get("headline"))

@@ -8,45 +8,61 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import escape
 
+from transforms.clean import apply, clean, clean_entities
 from transforms.parse.block import Block, Parsed, Unreadable
 from transforms.parse.text import find_blocks
 
 FIELDS = ("key", "title", "text", "html", "date", "outlet", "url", "byline", "language")
 LOOKS_LIKE_HTML = re.compile(r"<(?:p|div|br|h[1-6]|article|span|a|ul|table|html|body)\b[^>]*>", re.I)
 COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")
+BETWEEN = re.compile(r"[\s_-]+")
 EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
+
+
+@lru_cache(maxsize=16_384)
+def folded(column: str) -> str:
+    """A column's name as it is compared: without case, spaces, underscores and hyphens.
+
+    >>> folded("publishedAt") == folded("Published_At") == folded(" published-at")
+    True
+    """
+    return BETWEEN.sub("", column).casefold()
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold what: {field: column names in small letters, the likeliest first}, from
+    """Which columns hold what: {field: column names as `folded` makes them, the likeliest first}, from
     seeds/export_columns.csv, with the user's own before them."""
 
     by_field: Mapping[str, tuple[str, ...]]
 
     def of(self, field: str, row: Mapping[str, str]) -> str:
         """A row's value for a field: the first of its columns that is not empty; "" where none is."""
-        lower = {name.lower(): value for name, value in row.items()}
-        return next((v for c in self.by_field.get(field, ()) if (v := lower.get(c, "")).strip()), "")
+        filled: dict[str, str] = {}
+        for name, value in row.items():
+            if value and not value.isspace():
+                filled.setdefault(folded(name), value)
+        return next((filled[c] for c in self.by_field.get(field, ()) if c in filled), "")
 
     def names(self, *fields: str) -> set[str]:
-        """Every column name of the fields."""
+        """Every column name of the fields, folded."""
         return {c for f in fields for c in self.by_field.get(f, ())}
 
     def with_own(self, own: Mapping[str, str]) -> Columns:
         """These columns with the user's own in place of the known ones. Raises Unreadable for an unknown field."""
         if unknown := sorted(set(own) - set(FIELDS)):
             raise Unreadable("usage", f"--map knows {' '.join(FIELDS)}, not {' '.join(unknown)}")
-        return Columns({**self.by_field, **{f: (c.lower(),) for f, c in own.items()}})
+        return Columns({**self.by_field, **{f: (folded(c),) for f, c in own.items()}})
 
 
 def columns_of(rows: Iterable[Mapping[str, str]]) -> Columns:
     """The columns of the seed table export_columns, by rank."""
     ranked: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for row in rows:
-        ranked[row["field"]].append((int(row["rank"]), row["column"].lower()))
+        ranked[row["field"]].append((int(row["rank"]), folded(row["column"])))
     return Columns({f: tuple(c for _, c in sorted(found)) for f, found in ranked.items()})
 
 
@@ -59,8 +75,9 @@ def parse_record(fields: Mapping[str, str], columns: Columns) -> Parsed:
     facts = {
         name: value
         for name, value in (
-            ("headline", said["title"]), ("record_date", _plain_date(said["date"])), ("site", said["outlet"]),
-            ("url", said["url"]), ("byline", said["byline"]), ("language", said["language"]),
+            ("headline", clean(said["title"]).text), ("record_date", _plain_date(said["date"])),
+            ("site", clean(_name_in(said["outlet"])).text), ("url", apply(clean_entities, said["url"])),
+            ("byline", clean(_name_in(said["byline"])).text), ("language", said["language"]),
         )
         if value.strip()
     }  # fmt: skip
@@ -86,8 +103,26 @@ def parse_record(fields: Mapping[str, str], columns: Columns) -> Parsed:
 def other_columns(fields: Mapping[str, str], columns: Columns) -> str | None:
     """A row's columns that are neither its text nor its page, as JSON, for joining back."""
     text = columns.names("text", "html")
-    rest = {name: value for name, value in fields.items() if name.lower() not in text}
+    rest = {name: value for name, value in fields.items() if folded(name) not in text}
     return json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else None
+
+
+def _name_in(value: str) -> str:
+    """The names in an object or a list of objects in JSON, as the answers of news services hold them; else the value.
+
+    >>> _name_in('[{"name": "Lena Varga"}, {"title": "Courier"}]'), _name_in("Courier {1}")
+    ('Lena Varga, Courier', 'Courier {1}')
+    """
+    if not value.startswith(("{", "[{")):
+        return value
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    said = [
+        o.get("name") or o.get("title") for o in (found if isinstance(found, list) else [found]) if isinstance(o, dict)
+    ]
+    return ", ".join(name for name in said if isinstance(name, str)) or value
 
 
 def _plain_date(value: str) -> str:
