@@ -26,6 +26,7 @@ UNFINISHED = re.compile(
     r"|\.warehouse\.tmp\d+\.duckdb(?:\.wal)?|\.current\.tmp|\.[\w.-]+\.(?:json|html)\.tmp|seen\.parquet\.tmp|\.\d{8}T[\d.-]+\.tmp"
 )
 STAGING = re.compile(rf"\.todo|\.spool|\.marks|\.{PART.pattern}\.(?:[0-9a-f]{{12}}\.tmp|\d+)")
+LONGEST_NAME = 255  # bytes of a file's name, which is all that these patterns are given
 FILES = (MARKER, "lock", "current.json", "seen.parquet", "warehouse.duckdb")
 FOLDERS = ("snapshots", "stage", "runs", "damaged")
 
