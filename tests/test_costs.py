@@ -37,7 +37,6 @@ GUARDS = {
     "transforms.extract.defined.LONG": "transforms.extract.defined.REACH",
     "transforms.lexicon.OUTLET_TAIL": "transforms.lexicon.LONGEST_OUTLET",
     "transforms.sentences.LAST_WORD": "transforms.sentences.LONGEST_ABBREVIATION",
-    "warehouse.ours.UNFINISHED": "warehouse.ours.LONGEST_NAME",
 }
 """What a pattern is given at the most where its own work is no straight line: the constant that says so, in characters."""
 PATTERNS = patterns()

@@ -230,7 +230,7 @@ def _build_bare(lake: Lake, manifest: Manifest, path: Path) -> bool:
     """A catalog without descriptions over a snapshot whose files have just the columns that are declared; False, and no file,
     where they have not."""
     views = read_views()
-    logs = [f.name for f in ours.named(lake.root / "runs", ours.TABLE)]
+    logs = [f.name for f in ours.named(lake.root / "runs", ours.TABLE.fullmatch)]
     names = [(n, False) for n in manifest.files if n not in {v.name for v in views}] + [(n, True) for n in logs]
     try:
         with connect(None, None) as connection:

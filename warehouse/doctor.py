@@ -112,7 +112,7 @@ def _restored(lake: Lake, manifest: Manifest, table: str, name: str) -> bool:
     """Whether another snapshot had the same file; it is linked back then."""
     wanted = manifest.files[table][name]
     target = lake.snapshot_dir(manifest.snapshot) / table / name
-    for other in (p for s in ours.snapshots(lake.root) for p in ours.named(s / table, ours.PART_FILE)):
+    for other in (p for s in ours.snapshots(lake.root) for p in ours.named(s / table, ours.PART_FILE.fullmatch)):
         if other != target and not (target.exists() and other.samefile(target)) and hash_file(other) == wanted:
             target.unlink(missing_ok=True)
             link_or_copy(other, target)

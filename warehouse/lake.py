@@ -71,8 +71,9 @@ class Manifest:
             (ours.DIGEST, [digest for files in self.files.values() for digest in files.values()]),
             (ours.PART, self.parts),
         ):
-            if odd := next((n for n in names if not form.fullmatch(n)), None):
-                raise ValueError(f"{odd!r} is no name of a warehouse")
+            odd = [n for n in names if not form.fullmatch(n)]
+            if odd:
+                raise ValueError(f"{odd[0]!r} is no name of a warehouse")
 
     def to_json(self) -> str:
         """As text, the same for the same content."""

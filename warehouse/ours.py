@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 MARKER = "warwire-warehouse.txt"
@@ -26,7 +26,6 @@ UNFINISHED = re.compile(
     r"|\.warehouse\.tmp\d+\.duckdb(?:\.wal)?|\.current\.tmp|\.[\w.-]+\.(?:json|html)\.tmp|seen\.parquet\.tmp|\.\d{8}T[\d.-]+\.tmp"
 )
 STAGING = re.compile(rf"\.todo|\.spool|\.marks|\.{PART.pattern}\.(?:[0-9a-f]{{12}}\.tmp|\d+)")
-LONGEST_NAME = 255  # bytes of a file's name, which is all that these patterns are given
 FILES = (MARKER, "lock", "current.json", "seen.parquet", "warehouse.duckdb")
 FOLDERS = ("snapshots", "stage", "runs", "damaged")
 
@@ -36,11 +35,11 @@ def unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
 
 
-def named(folder: Path, form: re.Pattern[str]) -> Iterator[Path]:
-    """What a folder holds under names of a form, by name; links left out, nothing where there is no such folder."""
+def named(folder: Path, is_ours: Callable[[str], object]) -> Iterator[Path]:
+    """What a folder holds under names of ours, by name; links left out, nothing where there is no such folder."""
     try:
         with os.scandir(folder) as entries:
-            names = sorted(e.name for e in entries if form.fullmatch(e.name) and not e.is_symlink())
+            names = sorted(e.name for e in entries if is_ours(e.name) and not e.is_symlink())
     except (FileNotFoundError, NotADirectoryError):
         return
     yield from (folder / name for name in names)
@@ -48,21 +47,21 @@ def named(folder: Path, form: re.Pattern[str]) -> Iterator[Path]:
 
 def snapshots(root: Path) -> Iterator[Path]:
     """The finished snapshots' folders."""
-    return (path for path in named(root / "snapshots", SNAPSHOT) if path.is_dir())
+    return (path for path in named(root / "snapshots", SNAPSHOT.fullmatch) if path.is_dir())
 
 
 def parts(root: Path) -> Iterator[Path]:
     """The staged parts' folders."""
-    return (path for path in named(root / "stage", PART) if path.is_dir())
+    return (path for path in named(root / "stage", PART.fullmatch) if path.is_dir())
 
 
 def leftovers(root: Path) -> Iterator[Path]:
     """What runs that died left: unfinished files, snapshots and parts."""
-    yield from named(root, UNFINISHED)
-    yield from named(root / "snapshots", re.compile(re.escape(BUILDING)))
-    yield from named(root / "stage", STAGING)
-    for folder in named(root / "runs", TABLE):
-        yield from named(folder, UNFINISHED)
+    yield from named(root, UNFINISHED.fullmatch)
+    yield from named(root / "snapshots", BUILDING.__eq__)
+    yield from named(root / "stage", STAGING.fullmatch)
+    for folder in named(root / "runs", TABLE.fullmatch):
+        yield from named(folder, UNFINISHED.fullmatch)
 
 
 def remove(path: Path) -> None:
@@ -94,8 +93,13 @@ def put_marker(root: Path) -> None:
 def first_link(root: Path) -> Path | None:
     """The first of a warehouse's own files and folders that is a symbolic link; `current` alone may be one."""
     looked = [root / name for name in (*FILES, *FOLDERS)]
-    for folder, form in (("snapshots", SNAPSHOT), ("snapshots", re.compile(re.escape(BUILDING))), ("stage", PART), ("stage", STAGING), ("runs", TABLE), ("damaged", TABLE)):  # fmt: skip
-        looked += [Path(e.path) for e in _entries(root / folder) if form.fullmatch(e.name)]
+    for folder, forms in {
+        "snapshots": (SNAPSHOT.fullmatch, BUILDING.__eq__),
+        "stage": (PART.fullmatch, STAGING.fullmatch),
+        "runs": (TABLE.fullmatch,),
+        "damaged": (TABLE.fullmatch,),
+    }.items():
+        looked += [Path(e.path) for e in _entries(root / folder) if any(form(e.name) for form in forms)]
     for snapshot in snapshots(root):
         looked += [Path(e.path) for e in _entries(snapshot)]
     return next((path for path in looked if path.is_symlink()), None)
