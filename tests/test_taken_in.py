@@ -82,7 +82,9 @@ def test_a_pair_written_as_two_escapes_is_one_character(lexicon: Lexicon) -> Non
 
 
 def test_a_reject_that_names_half_a_pair_is_told(tmp_path: Path) -> None:
-    build(tmp_path / "w", write_files(tmp_path / "in", {"a.jsonl": f'{{"n{HALF}": 1}}', "good.txt": f"Trucks\n\n{OTHER}"}))
+    build(
+        tmp_path / "w", write_files(tmp_path / "in", {"a.jsonl": f'{{"n{HALF}": 1}}', "good.txt": f"Trucks\n\n{OTHER}"})
+    )
     ((reason, detail),) = query(tmp_path / "w", "select reason, detail from rejects")
     assert reason == "no_text_column"
     assert "n\ufffd" in str(detail)
@@ -104,7 +106,9 @@ def test_a_member_with_a_name_that_is_no_text(name: str, tmp_path: Path) -> None
 
 def test_headers_of_crawls_and_saved_pages_that_are_no_text(tmp_path: Path) -> None:
     page = f"<html><body><h1>Trucks</h1><p>{BODY} {OTHER}</p></body></html>".encode()
-    saved = b"MIME-Version: 1.0\r\nContent-Type: text/html\r\nContent-Location: https://a.example/\xe9\xff\r\n\r\n" + page
+    saved = (
+        b"MIME-Version: 1.0\r\nContent-Type: text/html\r\nContent-Location: https://a.example/\xe9\xff\r\n\r\n" + page
+    )
     crawl = warc(answer(page), url=b"https://b.example/\xed\xa0\x80\xff")
     build(tmp_path / "w", write_files(tmp_path / "in", {"a.mht": saved, "b.warc": crawl}))
     assert query(tmp_path / "w", "select * from rejects") == []
@@ -198,7 +202,11 @@ def test_a_damaged_member_costs_its_record_of_a_crawl(at: float, lexicon: Lexico
     assert (names(records), names(broken), broken[0].reason) == (["#1", "#3", "#4"], ["#2"], "damaged")
 
 
-HEADERS = [b"WARC/1.0\r\nno headers at all", b"W\x00RC/1.0\r\nWARC-Type: response\r\nContent-Length: 20\r\n\r\n", b"\xff" * 4000]
+HEADERS = [
+    b"WARC/1.0\r\nno headers at all",
+    b"W\x00RC/1.0\r\nWARC-Type: response\r\nContent-Length: 20\r\n\r\n",
+    b"\xff" * 4000,
+]
 
 
 @pytest.mark.parametrize("broken_head", HEADERS)
@@ -281,7 +289,9 @@ def test_what_was_never_an_article_is_passed_over(lexicon: Lexicon) -> None:
 
 @pytest.mark.parametrize("name", ["a.warc.wet", "a.wet", "a.warc.wet.gz", "a.wet.gz"])
 def test_the_texts_of_a_crawl(name: str, tmp_path: Path) -> None:
-    raw = warc(f"Trucks\n{BODY}".encode(), "conversion", "text/plain") + warc(OTHER.encode(), "conversion", "text/plain")
+    raw = warc(f"Trucks\n{BODY}".encode(), "conversion", "text/plain") + warc(
+        OTHER.encode(), "conversion", "text/plain"
+    )
     build(tmp_path / "w", write_files(tmp_path / "in", {name: gzip.compress(raw) if name.endswith("gz") else raw}))
     assert query(tmp_path / "w", "select count(*), any_value(media_type) from documents") == [(2, "text/plain")]
 
@@ -350,13 +360,33 @@ def test_a_zip_without_its_directory_gives_its_files(lexicon: Lexicon) -> None:
     assert (names(records), names(broken)) == (["1.txt", "2.txt", "3.txt"], ["0.txt", ""])
 
 
-def test_damage_is_called_damage(lexicon: Lexicon) -> None:
-    raw = zipped(*FILES)
-    for at in range(0, len(raw), 7):
-        spoilt = bytearray(raw)
-        spoilt[at] ^= 0xFF
-        _, broken, _ = read("a.zip", bytes(spoilt), lexicon)
-        assert not [b for b in broken if b.reason == "failed"], at
+def parquet(rows: list[dict[str, str]]) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), out)
+    return out.getvalue()
+
+
+FEED = f"<rss xmlns:c='urn:c'><channel><item><title>Trucks</title><c:encoded>{BODY}</c:encoded></item></channel></rss>"
+SPOILT: dict[str, Callable[[], bytes]] = {
+    "a.zip": lambda: zipped(*FILES),
+    "a.tar": lambda: tar(*FILES)[:3000],
+    "a.tar.gz": lambda: gzip.compress(tar(*FILES), mtime=0),
+    "a.warc.gz": lambda: b"".join(gzip.compress(r, mtime=0) for r in GOOD),
+    "a.parquet": lambda: parquet([{"text": BODY}, {"text": OTHER}]),
+    "a.rss": FEED.encode,
+    "a.csv": lambda: f'id,text\n1,"{BODY}"\n2,"{OTHER}"\n'.encode(),
+    "a.json": lambda: json.dumps(FRAME).encode(),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_damage_is_called_damage_and_never_passes_in_silence(name: str, lexicon: Lexicon) -> None:
+    raw = SPOILT[name]()
+    for at in range(0, len(raw), max(1, len(raw) // 400)):
+        for spoilt in (raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :], raw[:at], raw[:at] + b'\0"' + raw[at:]):
+            records, broken, _ = read(name, spoilt, lexicon)
+            assert records or broken, at
+            assert not [b for b in broken if b.reason == "failed"], at
 
 
 # ------------------------------------------------------------------ tables
@@ -380,7 +410,10 @@ def test_a_stray_quotation_mark_is_a_letter(kind: str, at: list[int], lexicon: L
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_a_stray_quotation_mark_in_a_table_with_commas(delimiter: str, lexicon: Lexicon) -> None:
-    rows = [f"{n};Report {n};2017-07-21;{'Guards let them pass' if n % 3 else 'The road was shut'} on day {n}." for n in range(600)]
+    rows = [
+        f"{n};Report {n};2017-07-21;{'Guards let them pass' if n % 3 else 'The road was shut'} on day {n}."
+        for n in range(600)
+    ]
     rows[7] = rows[7].replace(";Report", ';"Report')
     raw = "\n".join(["id;title;date;text", *rows, ""]).replace(";", delimiter).encode()
     records, broken, _ = read("a.csv", raw, lexicon)
@@ -389,7 +422,10 @@ def test_a_stray_quotation_mark_in_a_table_with_commas(delimiter: str, lexicon: 
 
 
 def test_fields_of_many_lines_stay_whole(lexicon: Lexicon) -> None:
-    paragraphs = [f'Trucks, buses, cars: "all" of them\ncame, went, stayed\nand, then, left on day {n}.\n\n\tSo, he, said.' for n in range(50)]
+    paragraphs = [
+        f'Trucks, buses, cars: "all" of them\ncame, went, stayed\nand, then, left on day {n}.\n\n\tSo, he, said.'
+        for n in range(50)
+    ]
     for delimiter in ",;\t":
         out = io.StringIO()
         writer = csv.writer(out, delimiter=delimiter)
@@ -457,12 +493,17 @@ def test_a_late_letter_is_read_right(late: str, encoding: str, lexicon: Lexicon)
     records, broken, _ = read("a.csv", f"id;text\n{early}9;{late}\n10;{OTHER}\n".encode(encoding), lexicon)
     assert (texts(records)[1500:], broken) == ([late, OTHER], [])
     rows = "".join(json.dumps({"text": f"{BODY} {n}"}) + "\n" for n in range(1500))
-    records, broken, _ = read("a.jsonl", (rows + json.dumps({"text": late}, ensure_ascii=False)).encode(encoding), lexicon)
+    records, broken, _ = read(
+        "a.jsonl", (rows + json.dumps({"text": late}, ensure_ascii=False)).encode(encoding), lexicon
+    )
     assert (texts(records)[1500:], broken) == ([late], [])
 
 
 def test_a_table_made_of_two_encodings(lexicon: Lexicon) -> None:
-    rows = [f"{n},{word} was open on day {n}" for n, word in enumerate(["Kobanê", "The café", "Señor Paz’s shop", "Manbîj"] * 40)]
+    rows = [
+        f"{n},{word} was open on day {n}"
+        for n, word in enumerate(["Kobanê", "The café", "Señor Paz’s shop", "Manbîj"] * 40)
+    ]
     raw = b"id,text\n" + b"".join(row.encode("cp1252" if n % 2 else "utf-8") + b"\n" for n, row in enumerate(rows))
     records, broken, _ = read("a.csv", raw, lexicon)
     assert ([f"{r.external_id},{t}" for r, t in zip(records, texts(records), strict=True)], broken) == (rows, [])
@@ -489,6 +530,13 @@ def test_an_empty_container_is_told(what: str, lexicon: Lexicon) -> None:
 
 def test_other_xml_is_no_feed(lexicon: Lexicon) -> None:
     assert [b.reason for b in read("a.xml", b"<urlset><url/></urlset>", lexicon)[1]] == ["unknown_format"]
+
+
+@pytest.mark.parametrize("name", ["content:encoded", "x:description"])
+def test_a_feed_that_does_not_declare_its_names(name: str, lexicon: Lexicon) -> None:
+    item = f"<item><title>Trucks</title><{name}>{BODY}</{name}></item>"
+    records, broken, _ = read("a.rss", f"<rss><channel>{item * 2}</channel></rss>".encode(), lexicon)
+    assert ([(r.fields or {}).get(name.split(":")[1]) for r in records], broken) == ([BODY] * 2, [])
 
 
 # ------------------------------------------------------------------ encodings
@@ -522,7 +570,9 @@ DETECTED = {
 def test_an_encoding_nobody_declared(language: str, lexicon: Lexicon) -> None:
     encoding, text = DETECTED[language]
     assert decode(text.encode(encoding))[0] == text
-    markup = f'<html><head><style>a {{}}</style></head><body class="story"><div id="main"><p>{text}</p></div></body></html>'
+    markup = (
+        f'<html><head><style>a {{}}</style></head><body class="story"><div id="main"><p>{text}</p></div></body></html>'
+    )
     assert parse(markup.encode(encoding), ".html").text == text
     table = f"id;text\n1;{BODY if encoding != 'cp932' else ''}\n2;{text}\n3;{text}\n".encode(encoding)
     assert texts(read("a.csv", table, lexicon)[0])[-2:] == [text, text]
@@ -535,7 +585,9 @@ META = ['<meta charset="utf-16">', '<meta http-equiv=content-type content="text/
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_a_page_in_ascii_letters_is_no_utf_16(meta: str, encoding: str) -> None:
     head = meta if meta.startswith("<?") else f"<!doctype html><html><head>{meta}"
-    raw = f"{head}<title>Trucks</title></head><body><p>The café in Kobanê was shut. {BODY}</p></body></html>".encode(encoding)
+    raw = f"{head}<title>Trucks</title></head><body><p>The café in Kobanê was shut. {BODY}</p></body></html>".encode(
+        encoding
+    )
     assert "The café in Kobanê" in parse_html(raw).text
     assert "The café in Kobanê" in parse_html(raw.replace(meta.encode(), b""), "utf-16").text
 
@@ -600,7 +652,9 @@ def test_quotation_marks_that_came_out_wrong_are_quotations(name: str, tmp_path:
     build(tmp_path / "w", write_files(tmp_path / "in", {name: content}))
     assert query(tmp_path / "w", "select title from articles") == [("Flour & fuel",)]
     assert query(tmp_path / "w", "select count(*) from quotes where quote like 'We carried the old ones%'") == [(1,)]
-    asked = "select surface, document_surface from mentions where entity_id = 'syrian_government_forces' and part = 'body'"
+    asked = (
+        "select surface, document_surface from mentions where entity_id = 'syrian_government_forces' and part = 'body'"
+    )
     assert ("Syria’s army", "Syria\x92s army") in query(tmp_path / "w", asked)
     as_read = query(tmp_path / "w", "select contains(text, chr(146)), contains(text, '&amp; its') from documents")
     assert as_read == [(True, name != "c.html")]
@@ -690,7 +744,10 @@ def test_a_long_list_of_numbers_is_held_once(lexicon: Lexicon) -> None:
 
 
 def test_xml_without_items_is_not_held(lexicon: Lexicon) -> None:
-    for around in ("<rss><channel>{}</channel></rss>", "<feed><entry><title>a</title><content>b c</content></entry>{}</feed>"):
+    for around in (
+        "<rss><channel>{}</channel></rss>",
+        "<feed><entry><title>a</title><content>b c</content></entry>{}</feed>",
+    ):
         raw = around.format("<other><a>some words</a></other>" * 100_000).encode()
         _, held = peak("a.xml", raw, lexicon)
         assert held < 10**6  # libxml2's own share is not traced; its tree is let go with the elements
@@ -737,5 +794,7 @@ def test_a_long_header_of_a_saved_page_is_refused() -> None:
 
 
 def test_a_record_reads_its_facts_clean(lexicon: Lexicon) -> None:
-    parsed = parse_record({"title": "Mills &amp; markets", "text": BODY, "url": "https://a.example/?a=1&amp;b=2"}, lexicon.columns)
+    parsed = parse_record(
+        {"title": "Mills &amp; markets", "text": BODY, "url": "https://a.example/?a=1&amp;b=2"}, lexicon.columns
+    )
     assert (parsed.facts["headline"], parsed.facts["url"]) == ("Mills & markets", "https://a.example/?a=1&b=2")

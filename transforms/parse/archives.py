@@ -42,7 +42,7 @@ def read_zip(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Broken | 
         return
     with archive:
         for info in sorted(archive.infolist(), key=lambda i: i.filename):
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 continue
             if info.flag_bits & 1:
                 yield Broken(info.filename, "encrypted", "needs a password")

@@ -125,7 +125,7 @@ class _Lines:
         """A line and those after it as text, each noted when it is taken; none after so many that look like rows, or are
         so long, that the quotation mark before them is stray."""
         yield first.text
-        alike = size = 0
+        size = 0
         for line in self:
             if line.is_too_long:
                 self.give_back([line])
@@ -133,8 +133,7 @@ class _Lines:
             taken.append(line)
             yield line.text
             size += len(line.raw)
-            alike = alike + 1 if self.is_like_row(line) else 0
-            if alike == SWALLOWED or size > self.most:
+            if size > self.most or (len(taken) % SWALLOWED == 0 and all(map(self.is_like_row, taken[1 - SWALLOWED :]))):
                 return
 
 
@@ -143,36 +142,49 @@ def _row(first: Line, lines: _Lines) -> _Row:
     if '"' not in first.text:
         text = first.text.rstrip("\r\n")
         return _Row([first], text.split(lines.delimiter) if text else [])
-    taken = [first]
-    fields = next(csv.reader(lines.following(first, taken), delimiter=lines.delimiter), [])
-    balance = _balance(taken, lines.delimiter)
-    literal = _literal(first, lines.delimiter)
+    taken, fields, balance = _quoted_row(first, lines)
     if len(taken) == 1:
+        if not balance:
+            return _Row(taken, fields)
+        literal = _literal(first, lines.delimiter)
         is_cut = not first.end and literal[-1].startswith('"') and balance == OPEN
-        if balance and len(literal) == lines.columns and not is_cut:
+        if len(literal) == lines.columns and not is_cut:
             return _Row(taken, literal, is_literal=True)
     elif _are_rows(taken, lines, not balance and len(fields) == lines.columns):
         lines.give_back(taken[1:])
-        return _Row([first], literal, is_literal=True)
+        return _Row([first], _literal(first, lines.delimiter), is_literal=True)
     if balance == OPEN:
         raise csv.Error(OPEN)
     return _Row(taken, fields)
+
+
+def _quoted_row(first: Line, lines: _Lines) -> tuple[list[Line], list[str], str]:
+    """(the lines that a row takes, its fields, what is wrong with its quotation marks by RFC 4180, 2.5 to 2.7, or "")."""
+    taken = [first]
+    try:
+        strict = csv.reader(lines.following(first, taken), delimiter=lines.delimiter, strict=True)
+        return taken, next(strict, []), ""
+    except csv.Error:
+        lines.give_back(taken[1:])
+    taken = [first]
+    fields = next(csv.reader(lines.following(first, taken), delimiter=lines.delimiter), [])
+    return taken, fields, _balance(taken, lines.delimiter)
 
 
 def _are_rows(taken: Sequence[Line], lines: _Lines, is_whole: bool) -> bool:
     """Whether the lines after the first of a row, which a quoted field has swallowed, are rows of their own. `is_whole`: the
     row is well quoted and has the right number of fields, so that it must be plain."""
     within = taken[1:]
-    alike = sum(map(lines.is_like_row, within))
     is_wide = lines.delimiter == "\t" or lines.columns > NARROW
-    if not is_whole:
-        return alike > 0 and alike >= (MOST_ALIKE if is_wide else MOST_ALIKE_NARROW) * len(within)
-    fewest = 1 if lines.delimiter == "\t" else FEWEST_ALIKE
-    return is_wide and len(within) == alike >= fewest and lines.is_like_row(taken[0])
+    if is_whole:
+        fewest = 1 if lines.delimiter == "\t" else FEWEST_ALIKE
+        return is_wide and len(within) >= fewest and all(map(lines.is_like_row, taken))
+    alike = sum(map(lines.is_like_row, within))
+    return alike > 0 and alike >= (MOST_ALIKE if is_wide else MOST_ALIKE_NARROW) * len(within)
 
 
 def _balance(taken: Sequence[Line], delimiter: str) -> str:
-    """What is wrong with a row's quotation marks, by the strict reading (RFC 4180, 2.5 to 2.7): "" for nothing."""
+    """What is wrong with a row's quotation marks by the strict reading, "" for nothing."""
     try:
         list(csv.reader((line.text for line in taken), delimiter=delimiter, strict=True))
     except csv.Error as error:

@@ -210,7 +210,10 @@ def _are_names(columns: object) -> bool:
 
 def read_parquet(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Record | Broken]:
     """The rows of a Parquet file."""
-    table = pq.ParquetFile(stream if stream.seekable() else whole(stream))
+    try:
+        table = pq.ParquetFile(stream if stream.seekable() else whole(stream))
+    except UnicodeDecodeError as error:
+        raise Unreadable("damaged", f"a column's name that is no text: {error}") from error
     number = 0
     for batch in table.iter_batches(batch_size=BATCH):
         rows = _as_rows(batch)

@@ -20,10 +20,11 @@ def read_feed(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Record |
     parsing = etree.iterparse(stream, events=("start", "end"), resolve_entities=False, no_network=True)
     try:
         for event, element in parsing:
-            is_item = etree.QName(element).localname in ("item", "entry")
+            name = _plain_name(element)
+            is_item = name in ("item", "entry")
             if event == "start":
                 depth += 1
-                root = root or etree.QName(element).localname
+                root = root or name
                 inside = inside or (depth if is_item else 0)
                 continue
             if inside == depth:
@@ -36,10 +37,17 @@ def read_feed(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Record |
             if not inside:
                 _let_go(element)
     except etree.XMLSyntaxError as error:
-        yield Broken(f"#{number + 1}", "damaged", f"no XML from here on: {error}")
-    else:
-        if not number and root not in ROOTS:
-            raise Unreadable("unknown_format", "XML without feed items")
+        # A name in a namespace that nothing declares is told of at the end, when all has been read.
+        if depth or error.code != etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE:
+            yield Broken(f"#{number + 1}", "damaged", f"no XML from here on: {error}")
+            return
+    if not number and root not in ROOTS:
+        raise Unreadable("unknown_format", "XML without feed items")
+
+
+def _plain_name(element: Any) -> str:
+    """An element's name without its namespace, also where nothing declares that (`content:encoded`)."""
+    return str(element.tag).rsplit("}", 1)[-1].rsplit(":", 1)[-1]
 
 
 def _said(item: Any) -> dict[str, str]:
@@ -49,12 +57,13 @@ def _said(item: Any) -> dict[str, str]:
         if not isinstance(child.tag, str):  # a comment
             continue
         text = "".join(child.itertext()).strip() or child.get("href", "")
-        fields.setdefault(child.tag.rsplit("}", 1)[-1], text)
+        fields.setdefault(_plain_name(child), text)
     return fields
 
 
 def _let_go(element: Any) -> None:
     """Free an element that has been read, and those before it in its parent."""
     element.clear()
-    while element.getprevious() is not None:
-        del element.getparent()[0]
+    parent = element.getparent()
+    while parent is not None and parent[0] is not element:
+        del parent[0]
