@@ -8,7 +8,7 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ def list_inputs(
                 columns = _mapped(lexicon.columns, maps, path)
                 records = Records(path, Limits(max_document, 0, columns), mapping_of(maps, path), spool)
                 for record in records:
-                    found[record.source_uri] = record
+                    found[record.source_uri] = _both(found.get(record.source_uri), record)
                 if records.failed:
                     listing.unseen[printable(path)] = found[printable(path)].detail
                 else:
@@ -166,6 +166,13 @@ def container_of(source_uri: str) -> str:
     return path if mark and not os.path.exists(source_uri) else ""
 
 
+def _both(one: Found | None, other: Found) -> Found:
+    """Two rejects of one source as one: a container may be damaged in two places, and all of it is told."""
+    if one is None or one.document_id or other.document_id or one.detail == other.detail:
+        return other
+    return replace(other, detail=f"{one.detail}; {other.detail}", records=one.records + other.records)
+
+
 # ------------------------------------------------------------------ containers
 class Disk(io.FileIO):
     """A file that remembers whether the disk failed, which readers take for damage."""
@@ -229,8 +236,8 @@ class Records:
         if error is not None:
             self.failed = True
             yield _failed(self.uri, self.path, error)
-        if mended := getattr(self.limits, "mended", 0):
-            self.notes.append(f"{self.uri}: {mended} record(s) held half of a surrogate pair, now U+FFFD")
+        if self.limits.mended:
+            self.notes.append(f"{self.uri}: {self.limits.mended} record(s) held what is no text, now U+FFFD")
 
     def _reject(self, source: str, broken: Broken) -> Iterator[Found]:
         self._rejected[broken.reason] += 1

@@ -74,9 +74,12 @@ def _inside(value: object, path: str, module: str, depth: int = 3) -> Iterator[t
             yield from _inside(held, f"{path}[{key}]", module, depth - 1)
 
 
+def _nodes(module: ModuleType) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8")))
+
+
 def _calls(module: ModuleType) -> Iterator[ast.Call]:
-    tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    return (node for node in _nodes(module) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
 
 
 def _written_out(module: ModuleType) -> Iterator[tuple[int, re.Pattern[Any]]]:
@@ -93,13 +96,11 @@ def _written_out(module: ModuleType) -> Iterator[tuple[int, re.Pattern[Any]]]:
 
 
 def uses() -> dict[str, set[str]]:
-    """The methods that each pattern is called by, by the last part of its name: {"CLOCK": {"match"}}."""
+    """The methods of each pattern that are called or handed on, by the last part of its name: {"CLOCK": {"match"}}."""
     found: dict[str, set[str]] = defaultdict(set)
     for module in modules():
-        for call in _calls(module):
-            func = call.func
-            assert isinstance(func, ast.Attribute)
-            if isinstance(func.value, ast.Name) and func.attr in (
+        for func in _nodes(module):
+            if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.attr in (
                 "match", "fullmatch", "search", "finditer", "findall", "sub", "split", "subn",
             ):  # fmt: skip
                 found[func.value.id].add(func.attr)

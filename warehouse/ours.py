@@ -93,12 +93,13 @@ def put_marker(root: Path) -> None:
 def first_link(root: Path) -> Path | None:
     """The first of a warehouse's own files and folders that is a symbolic link; `current` alone may be one."""
     looked = [root / name for name in (*FILES, *FOLDERS)]
-    for folder, forms in {
+    own: dict[str, tuple[Callable[[str], object], ...]] = {
         "snapshots": (SNAPSHOT.fullmatch, BUILDING.__eq__),
         "stage": (PART.fullmatch, STAGING.fullmatch),
         "runs": (TABLE.fullmatch,),
         "damaged": (TABLE.fullmatch,),
-    }.items():
+    }
+    for folder, forms in own.items():
         looked += [Path(e.path) for e in _entries(root / folder) if any(form(e.name) for form in forms)]
     for snapshot in snapshots(root):
         looked += [Path(e.path) for e in _entries(snapshot)]
