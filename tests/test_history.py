@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,20 +68,36 @@ def article(rng: random.Random) -> str:
     )  # fmt: skip
 
 
+def export(rng: random.Random) -> str:
+    """An export of a few rows, with columns that a `--map` can name in two ways, in which a row may stand more than once."""
+    rows = [{"Kop": f"News {n}", "Lijf": article(rng), "Meer": "Another text of the same row.", "url": f"https://{n}.example/{rng.randint(1, 2)}"} for n in range(rng.randint(1, 4))]  # fmt: skip
+    return "\n".join(json.dumps(r) for r in (*rows, *rng.sample(rows, 1)))
+
+
 def change(rng: random.Random, folder: Path) -> None:
-    """One thing that happens to a folder: a file comes, changes, is copied under another name, goes."""
+    """One thing that happens to a folder: a file or an export comes, changes, is copied under another name or ending, goes."""
     there = sorted(folder.iterdir())
-    what = rng.choice(["add", "add", "add", "change", "copy", "remove"]) if there else "add"
-    name = f"{rng.randint(0, 999):03d}.txt"
+    what = rng.choice(["add", "add", "add", "export", "change", "copy", "same bytes", "remove"]) if there else "add"
+    name = f"{rng.randint(0, 999):03d}"
     if what == "add":
-        write_files(folder, {name: article(rng)})
+        write_files(folder, {f"{name}.txt": article(rng)})
+    elif what == "export":
+        write_files(folder, {f"{name}.jsonl": export(rng)})
     elif what == "change":
-        write_files(folder, {rng.choice(there).name: article(rng)})
+        path = rng.choice(there)
+        write_files(folder, {path.name: export(rng) if path.suffix == ".jsonl" else article(rng)})
     elif what == "copy":
         text = rng.choice(there).read_text()
-        write_files(folder, {name: text if rng.random() < 0.3 else text.replace("Rudaw", "The Daily Star").replace("It rained.", "It rained again.")})  # fmt: skip
+        write_files(folder, {f"{name}.txt": text if rng.random() < 0.3 else text.replace("Rudaw", "The Daily Star").replace("It rained.", "It rained again.")})  # fmt: skip
+    elif what == "same bytes":
+        path = rng.choice(there)
+        endings = [".jsonl"] if path.suffix == ".jsonl" else [".txt", ".md", ".html"]
+        shutil.copy(path, folder / f"{name}{rng.choice(endings)}")
     else:
         rng.choice(there).unlink()
+
+
+MAPS = ((("title", "Kop"), ("text", "Lijf")), (("title", "Kop"), ("text", "Meer")))
 
 
 def lexicons(folder: Path) -> list[tuple[Path, ...]]:
@@ -109,19 +127,28 @@ def test_any_history_gives_the_rows_of_a_fresh_run(seed: int, tmp_path: Path, mo
         shutil.copy(sample, folder)
     choices = lexicons(tmp_path / "lexicons")
     lexicon = choices[0]
+    mapping = MAPS[0]
     for _ in range(STEPS):
         for _ in range(rng.randint(0, 3)):
             change(rng, folder)
         if rng.random() < 0.4:
             lexicon = rng.choice(choices)
-        settings = Settings(warehouse, (str(folder),), 1, prune=True, lexicon=lexicon, grace=0.0)
+        if rng.random() < 0.3:
+            mapping = rng.choice(MAPS)
+        if rng.random() < 0.2:  # a disk that is not there for once
+            away = folder.rename(tmp_path / "away")
+            run_steps(Settings(warehouse, (str(folder),), 1, prune=True, lexicon=lexicon, mapping=mapping), Inline(1))
+            away.rename(folder)
+        settings = Settings(warehouse, (str(folder),), 1, prune=True, lexicon=lexicon, mapping=mapping, grace=0.0)
         if rng.random() < 0.3:
             with suppress(Killed):  # it may also have nothing to do
                 run_steps(settings, Dying(rng.randint(0, 4)))
         else:
             run_steps(settings, Inline(1))
     run_steps(settings, Inline(1))
-    build(tmp_path / "fresh", folder, lexicon=lexicon)
+    again = run_steps(replace(settings, mapping=()), Inline(1))  # what was said of the folder is remembered
+    assert again.outcome == "unchanged"
+    build(tmp_path / "fresh", folder, lexicon=lexicon, mapping=mapping)
     stood, fresh = rows(warehouse), rows(tmp_path / "fresh")
     for table, expected in fresh.items():
         assert stood[table] == expected, table
