@@ -87,8 +87,8 @@ def change(rng: random.Random, folder: Path) -> None:
         path = rng.choice(there)
         write_files(folder, {path.name: export(rng) if path.suffix == ".jsonl" else article(rng)})
     elif what == "copy":
-        text = rng.choice(there).read_text()
-        write_files(folder, {f"{name}.txt": text if rng.random() < 0.3 else text.replace("Rudaw", "The Daily Star").replace("It rained.", "It rained again.")})  # fmt: skip
+        raw = rng.choice(there).read_bytes()
+        write_files(folder, {f"{name}.txt": raw if rng.random() < 0.3 else raw.replace(b"Rudaw", b"The Daily Star").replace(b"It rained.", b"It rained again.")})  # fmt: skip
     elif what == "same bytes":
         path = rng.choice(there)
         endings = [".jsonl"] if path.suffix == ".jsonl" else [".txt", ".md", ".html"]
