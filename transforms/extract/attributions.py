@@ -53,7 +53,8 @@ DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 PHRASES = ("in a statement", "in an interview")
 TRAIL = frozenset([*ENDINGS, *DAYS, *(p.split()[-1] for p in PHRASES)])
 """The words that TRAILING can end in."""
-TRAILING = re.compile(rf"(?:(?<![\s,])[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])}))+$", re.I)
+TRAILING = re.compile(rf"(?<![\s,])[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])})$", re.I)
+"""One of them, at the end."""
 NO_VERB = re.compile(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", re.I)
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", re.I)
 ARTICLE = re.compile(r"^(?:the|an?)\s", re.I)
@@ -202,9 +203,12 @@ def _claimant(
 
 def _without_trail(words: str) -> str:
     """Words less the auxiliaries, adverbs and days at their end."""
-    last = words[max(words.rfind(" "), words.rfind(",")) + 1 :]
-    m = TRAILING.search(words, max(0, len(words) - LONGEST_TRAIL)) if last.lower() in TRAIL else None
-    return words[: m.start()] + words[m.end() :] if m else words
+    while words[max(words.rfind(" "), words.rfind(",")) + 1 :].lower() in TRAIL:
+        m = TRAILING.search(words, max(0, len(words) - LONGEST_TRAIL))
+        if m is None:
+            break
+        words = words[: m.start()]
+    return words
 
 
 def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, int, int, int] | None:
