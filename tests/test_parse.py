@@ -110,3 +110,13 @@ def test_a_page_becomes_blocks_with_hints() -> None:
 
 def test_a_page_named_txt_is_read_as_a_page() -> None:
     assert parse(PAGE, ".txt").media_type == "text/html"
+
+
+@pytest.mark.parametrize("tag", ["<meta name=“a” content=“b\" />", "<p title=5\" class=wide>", "<a rel=it's>", "<p data-x=a'b\"c>", "<br \">"])
+def test_a_stray_quotation_mark_in_a_tag_costs_no_text(tag: str) -> None:
+    """The next mark stands after more words than a tag may have attributes."""
+    words = " ".join(f"word{n}" for n in range(6000))
+    page = f"<html><body>{tag}<p>{words}</p><p>The last one \" of them ' here.</p></body></html>"
+    text = parse(page.encode(), ".html").text
+    assert "word5999" in text
+    assert "The last one" in text

@@ -48,7 +48,8 @@ DECLARED = re.compile(rb"""<meta(?:(?!<meta)[^>])+charset\s*=\s*(?:["']\s*)?([\w
 DEEPEST = 2000  # tags within tags that a page may have; from 2048 on libxml2 leaves out the rest
 MOST_ATTRIBUTES = 5000  # of one tag; libxml2 compares each with all before it, 75,000 of them for ten seconds
 SHORT_TAG = 2 * MOST_ATTRIBUTES  # characters of a tag that cannot have more
-TAG = re.compile(r"""<[a-zA-Z][^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*""")
+# A quotation mark opens a value after an equals sign alone; elsewhere it is a letter like others (WHATWG HTML, tokenization).
+TAG = re.compile(r"""<[a-zA-Z](?:[^=>]+|=\s*(?:"[^"]*"|'[^']*')?)*""")
 OPENING = re.compile(r"<(!--|script\b|style\b|[a-zA-Z])", re.I)
 CLOSINGS = {"!--": re.compile("-->"), "script": re.compile("</script", re.I), "style": re.compile("</style", re.I)}
 ATTRIBUTE = re.compile(r"""[^\s=/"'>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
