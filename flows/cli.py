@@ -316,10 +316,11 @@ SHOWN = 5  # rejected files of one kind that have a line each; more of them have
 
 def _print_rejected(rejected: Sequence[tuple[str, str, str, int]]) -> None:
     """A line for each reject; one for all of a kind where a container has several, or the files are many."""
+    from flows.listing import container_of
+
     kinds: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
     for uri, reason, detail, records in rejected:
-        container = uri.partition("!")[0] if "!" in uri and not os.path.exists(uri) else ""
-        kinds[container, reason].append((uri, detail, records))
+        kinds[container_of(uri), reason].append((uri, detail, records))
     for (container, reason), found in kinds.items():
         number = sum(records for *_, records in found)
         if number == 1 or (not container and number <= SHOWN):

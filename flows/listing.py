@@ -63,10 +63,9 @@ class Listing:
     empty: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    @property
-    def staged_reads(self) -> set[Read]:
-        """Every document that is staged, with the facts it was read with."""
-        return {(d, facts) for d, parts in self.staged.items() for _, facts in parts}
+    def done(self, prefix: str) -> set[Read]:
+        """The documents that are staged by these rules, with the facts they were read with."""
+        return {(d, facts) for d, parts in self.staged.items() for part, facts in parts if part.startswith(prefix)}
 
 
 def list_inputs(
@@ -80,7 +79,7 @@ def list_inputs(
     first: dict[str, str] = {}
     for row in lake.read(tables.DOCUMENT_SOURCES).to_pylist():
         first[row["document_id"]] = min(row["source_uri"], first.get(row["document_id"], row["source_uri"]))
-    spool = Spool(lake.stage / ".spool", prefix, _read_by(listing.staged, prefix), first)
+    spool = Spool(lake.stage / ".spool", prefix, listing.done(prefix), first)
     seen = Seen(lake.root / "seen.parquet")
     found: dict[str, Found] = {}
     looked: set[str] = set()
@@ -131,10 +130,6 @@ def spool_again(
         for _ in Records(path, limits, mapping_of(maps, path), spool):
             pass
     return spool.close()
-
-
-def _read_by(staged: Mapping[str, tuple[tuple[str, str], ...]], prefix: str) -> set[Read]:
-    return {(d, facts) for d, parts in staged.items() for part, facts in parts if part.startswith(prefix)}
 
 
 def mapping_of(maps: Maps, path: str) -> Mapping[str, str]:
@@ -251,9 +246,13 @@ class Records:
     def _rest(self) -> Iterator[Found]:
         for reason, (one, last) in self._range.items():
             more = self._rejected[reason] - MOST_REJECTS
-            source = f"{self.uri}!{one}" if one == last else f"{self.uri}!{one} to {last}"
-            detail = f"{more:,} more records rejected for this reason, from {one} to {last}"
+            source, detail = the_rest(self.uri, one, last, more)
             yield Found(source, self.path, None, 0, reason, detail, self.path, records=more)
+
+
+def the_rest(container: str, first: str, last: str, number: int) -> tuple[str, str]:
+    """(source, detail) of the reject that stands for many records of a container."""
+    return f"{container}!{first} to {last}", f"{number:,} more records rejected for this reason, from {first} to {last}"
 
 
 # ------------------------------------------------------------------ files

@@ -184,7 +184,7 @@ def _cut(lake: Lake, settings: Settings, listing: Listing, plan: Plan) -> Plan:
     """The plan with what has to be staged: the spooled parts, part files under stage/.todo for files, and the records that
     only a container which was no input has."""
     prefix = stage_version(lexicon_of(settings.lexicon))
-    done = {(d, facts) for d, parts in listing.staged.items() for part, facts in parts if part.startswith(prefix)}
+    done = listing.done(prefix)
     waiting: list[tuple[str, str, str, str]] = []
     again: dict[str, set[Read]] = {}
     paths: dict[str, list[str]] = {}

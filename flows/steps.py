@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.listing import MOST_REJECTS, STAGED_IDS, Found, container_of, list_inputs, spool_again
+from flows.listing import MOST_REJECTS, STAGED_IDS, Found, container_of, list_inputs, spool_again, the_rest
 from flows.parts import clear_parts, compact_parts
 from flows.plan import DISK_FAILED, MANY, Plan, maps_for, plan_run, without_failed
 from flows.settings import Settings, UsageError
@@ -215,10 +215,8 @@ def reject_rows(plan: Plan, unreadable: Mapping[str, tuple[str, str]]) -> list[d
             for u, d in found[:MOST_REJECTS]
         ]  # fmt: skip
         if rest := [u.removeprefix(f"{container}!") for u, _ in found[MOST_REJECTS:]]:
-            rows.append({
-                "source_uri": f"{container}!{rest[0]} to {rest[-1]}", "document_id": None, "stage": "parse", "reason": reason,
-                "detail": f"{len(rest):,} more records rejected for this reason, between {rest[0]} and {rest[-1]}", "records": len(rest),
-            })  # fmt: skip
+            uri, detail = the_rest(container, rest[0], rest[-1], len(rest))
+            rows.append({"source_uri": uri, "document_id": None, "stage": "parse", "reason": reason, "detail": detail, "records": len(rest)})  # fmt: skip
     return sorted(rows, key=lambda r: (str(r["source_uri"]), str(r["document_id"])))
 
 

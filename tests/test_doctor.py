@@ -13,7 +13,8 @@ from test_run import rows
 
 from flows.cli import main
 from transforms.pipeline import TABLES
-from warehouse.lake import Lake
+from warehouse.lake import Lake, Manifest, hash_file
+from warehouse.ours import MARKER
 
 
 @pytest.fixture
@@ -106,6 +107,45 @@ def test_a_warehouse_from_before_a_column_opens(warehouse: Path) -> None:
     assert main(["sql", "select 1", "--warehouse", str(warehouse)]) == 0
     assert query(warehouse, "select distinct sentence_position from mentions") == [(None,)]
     assert query(warehouse, "select distinct documents_read from runs") == [(None,)]
+
+
+def test_a_warehouse_from_before_a_table_opens(warehouse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table that was not there then is empty, a stored view that had less is counted anew, and every command works."""
+    lake = Lake(warehouse)
+    folder = lake.snapshot_dir(lake.current() or "")
+    body = json.loads((folder / "manifest.json").read_text())
+    for table in ("unknown_names", "refused_pairs"):
+        shutil.rmtree(folder / table)
+        del body["files"][table]
+    view = folder / "mentions_per_town" / "part-0.parquet"
+    pq.write_table(pq.read_table(view, partitioning=None).drop_columns(["stories"]), view)
+    body["files"]["mentions_per_town"]["part-0.parquet"] = hash_file(view)
+    body = {k: v for k, v in body.items() if k not in ("built_by", "maps")} | {"read_by": "older", "inputs_key": "older"}
+    manifest = Manifest.of(json.dumps(body))
+    old = folder.rename(folder.with_name(manifest.snapshot))
+    (old / "manifest.json").write_text(manifest.to_json())
+    (warehouse / "current.json").write_text(json.dumps({"snapshot": manifest.snapshot}))
+    (warehouse / MARKER).unlink()
+    shutil.rmtree(warehouse / "runs" / "measures")
+    there = ["--warehouse", str(warehouse)]
+    assert main(["check", *there]) == 0
+    assert main(["report", *there]) == 0
+    assert main(["export", "--format", "csv", "--out", str(tmp_path / "out"), *there]) == 0
+    assert main(["lexicon", "suggest", *there]) == 0
+    assert main(["explain", "mentions_per_town", "raqqa", *there]) == 0
+    assert query(warehouse, "select count(*) from unknown_names") == [(0,)]
+    assert query(warehouse, "select count(stories) > 0 from mentions_per_town") == [(True,)]
+    build(warehouse, SAMPLES)
+    build(tmp_path / "fresh", SAMPLES)
+    assert rows(warehouse) == rows(tmp_path / "fresh")
+
+
+def test_a_warehouse_of_a_newer_program_is_refused(warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Lake(warehouse).snapshot_dir(Lake(warehouse).current() or "") / "manifest.json"
+    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 2'))
+    for command in (["sql", "select 1"], ["check"], ["run", str(SAMPLES), "--inline"]):
+        assert main([*command, "--warehouse", str(warehouse)]) == 1
+        assert "newer warwire" in capsys.readouterr().err
 
 
 # ------------------------------------------------------------------ export
