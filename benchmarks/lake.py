@@ -1,6 +1,6 @@
 """What a warehouse withstands: runs killed at any moment, readers while runs publish, a disk that fills up; and what adding costs.
 
-    python -m benchmarks.lake kills [--times 200]
+    python -m benchmarks.lake kills [--times 200] [--prefect]
     python -m benchmarks.lake readers [--runs 50] [--python /tmp/peers/bin/python]   (a Python with duckdb, pyarrow, pandas, polars)
     python -m benchmarks.lake full FOLDER_ON_A_SMALL_DISK
     python -m benchmarks.lake adding WAREHOUSE INPUTS MORE
@@ -66,9 +66,10 @@ print(json.dumps({"seen": seen, "errors": errors}))
 """
 
 
-def run(warehouse: Path, *inputs: Path, workers: int = 1) -> list[str]:
+def run(warehouse: Path, *inputs: Path, workers: int = 1, prefect: bool = False) -> list[str]:
     """The command of one run."""
-    given = [*map(str, inputs), "--warehouse", str(warehouse), "--inline", "--workers", str(workers), "--prune"]
+    how = [] if prefect else ["--inline"]
+    given = [*map(str, inputs), "--warehouse", str(warehouse), *how, "--workers", str(workers), "--prune"]
     return [sys.executable, "-m", "flows.cli", "run", *given]
 
 
@@ -93,8 +94,32 @@ def fill(inputs: Path, documents: list[Path]) -> None:
         shutil.copy(path, inputs)
 
 
-def kills(times: int, seed: int = 1) -> None:
-    """kill -9 a run at random moments; what readers see must be one of the two states, and the next run must heal."""
+RUN = "WARWIRE_BENCHMARK_RUN"
+
+
+def orphans(mark: str) -> int:
+    """Processes of a run that is dead which are there ten seconds later; they are ended."""
+    entry = f"{RUN}={mark}".encode()
+    deadline = time.monotonic() + 10
+    while True:
+        left = [p for p in Path("/proc").glob("[0-9]*") if entry in _read(p / "environ").split(b"\0") and _read(p / "cmdline")]
+        if not left or time.monotonic() > deadline:
+            for path in left:
+                os.kill(int(path.name), signal.SIGKILL)
+            return len(left)
+        time.sleep(0.1)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def kills(times: int, prefect: bool = False, seed: int = 1) -> None:
+    """kill -9 a run's first process at random moments; what readers see must be one of the two states, nothing it started may
+    be left, and the next run must heal."""
     rng = random.Random(seed)
     folder = Path(tempfile.mkdtemp())
     samples, inputs = two_sets(folder)
@@ -103,7 +128,7 @@ def kills(times: int, seed: int = 1) -> None:
     for n, documents in enumerate(sets):
         fill(inputs, documents)
         began = time.monotonic()
-        subprocess.run(run(folder / f"fresh{n}", inputs), check=True, capture_output=True)
+        subprocess.run(run(folder / f"fresh{n}", inputs, prefect=prefect), check=True, capture_output=True)
         whole = time.monotonic() - began
         states.append(counts(folder / f"fresh{n}"))
     warehouse = folder / "w"
@@ -113,13 +138,15 @@ def kills(times: int, seed: int = 1) -> None:
     for n in range(times):
         fill(inputs, sets[(n + 1) % 2])
         process = subprocess.Popen(
-            run(warehouse, inputs, workers=1 + n % 2), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            run(warehouse, inputs, workers=1 + n % 2, prefect=prefect), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, env={**os.environ, RUN: f"{folder.name}-{n}"},
         )  # fmt: skip
         time.sleep(whole * rng.uniform(0.15, 1.05))
         ended = process.poll() is not None
         if not ended:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
         process.wait()
+        found["orphans"] += orphans(f"{folder.name}-{n}")
         try:
             now = counts(warehouse)
         except Exception as error:
@@ -217,7 +244,9 @@ def main() -> None:
     """Run one of them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="what", required=True)
-    commands.add_parser("kills").add_argument("--times", type=int, default=200)
+    killing = commands.add_parser("kills")
+    killing.add_argument("--times", type=int, default=200)
+    killing.add_argument("--prefect", action="store_true", help="runs as Prefect flows, with Prefect's own server")
     reading = commands.add_parser("readers")
     reading.add_argument("--runs", type=int, default=50)
     reading.add_argument("--python", default=sys.executable)
