@@ -138,17 +138,26 @@ def mapping_of(maps: Maps, path: str) -> Mapping[str, str]:
     >>> mapping_of({"/in": {"text": "Body"}, "/in/nl": {"text": "Lijf"}}, "/in/nl/a.csv")
     {'text': 'Lijf'}
     """
-    nearest = max((root for root in maps if is_below(path, root)), key=len, default=None)
-    return maps[nearest] if nearest is not None else {}
+    return next((maps[root] for root in enclosing(path) if root in maps), {})
+
+
+def enclosing(uri: str) -> Iterator[str]:
+    """What a source is or lies in, the nearest first: itself, containers, folders.
+
+    >>> list(enclosing("/in/a.zip!b.csv!#3"))
+    ['/in/a.zip!b.csv!#3', '/in/a.zip!b.csv', '/in/a.zip', '/in', '/']
+    """
+    yield uri
+    yield from (uri[:at] or "/" for at in range(len(uri) - 1, -1, -1) if uri[at] in "/!" and uri != "/")
 
 
 def is_below(path: str, root: str) -> bool:
-    """Whether a file, or a record of one, is a root or lies in it.
+    """Whether a source is a root or lies in it.
 
     >>> is_below("/in/a.csv!#3", "/in/a.csv"), is_below("/in/a.csv", "/in"), is_below("/input/a.csv", "/in")
     (True, True, False)
     """
-    return path == root or path.startswith((root.rstrip("/") + "/", root + "!"))
+    return root in enclosing(path)
 
 
 def _mapped(columns: Columns, maps: Maps, path: str) -> Columns:

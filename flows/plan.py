@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from flows.listing import Found, Listing, Maps, container_of, is_below, printable
+from flows.listing import Found, Listing, Maps, container_of, enclosing, is_below, printable
 from flows.settings import Settings
 from flows.spool import PART_BYTES, PART_DOCUMENTS, Read, facts_hash, part_name
 from flows.versions import lexicon_of, stage_version
@@ -67,7 +67,7 @@ def maps_for(inputs: Iterable[str], mapping: Mapping[str, str] | None, remembere
     if mapping is not None and not mapping:
         return dict(remembered)
     given = sorted({printable(os.path.abspath(i)) for i in inputs if i})
-    kept = {path: m for path, m in remembered.items() if not any(is_below(path, root) for root in given)}
+    kept = {path: m for path, m in remembered.items() if set(given).isdisjoint(enclosing(path))}
     return dict(sorted((kept | ({root: dict(mapping) for root in given} if mapping else {})).items()))
 
 
@@ -149,12 +149,11 @@ def _forget(
     """Drop what a container does not hold any more and, where asked to, what is gone from the inputs; but nothing below what
     could not be seen. What to say of that, a line each."""
     listed = {f.source_uri for f in listing.found}
-    emptied = tuple(f"{printable(c)}!" for c in listing.containers)
-    roots = tuple(printable(os.path.abspath(i)) for i in settings.inputs if i) if settings.prune else ()
-    gone = {uri for uri in (*sources, *rejects) if uri not in listed and uri.startswith(emptied)}
-    pruned = {
-        uri for uri in (*sources, *rejects) if uri not in listed and any(is_below(uri, root) for root in roots)
-    } - gone
+    unlisted = (sources.keys() | rejects.keys()) - listed
+    emptied = set(map(printable, listing.containers))
+    gone = {uri for uri in unlisted if not emptied.isdisjoint(enclosing(uri))}
+    roots = {printable(os.path.abspath(i)) for i in settings.inputs if i} if settings.prune else set()
+    pruned = {uri for uri in unlisted - gone if not roots.isdisjoint(enclosing(uri))}
     notes = []
     for folder, why in _unsure(listing, pruned):
         below = {uri for uri in pruned if is_below(uri, folder)}
@@ -170,13 +169,9 @@ def _forget(
 
 def _unsure(listing: Listing, pruned: set[str]) -> list[tuple[str, str]]:
     """The folders below which nothing is gone for sure, the outer ones first, with why."""
-    had = Counter(folder for uri in pruned for folder in _folders_of(uri))
+    had = Counter(folder for uri in pruned for folder in enclosing(uri))
     empty = {folder: f"empty now, had {had[folder]} files" for folder in listing.empty if had[folder] >= MANY}
     return sorted({**empty, **listing.unseen}.items())
-
-
-def _folders_of(uri: str) -> Iterable[str]:
-    return map(str, Path(uri).parents)
 
 
 # ------------------------------------------------------------------ what is to be read

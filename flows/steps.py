@@ -21,7 +21,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.listing import MOST_REJECTS, STAGED_IDS, Found, container_of, list_inputs, spool_again, the_rest
+from flows.listing import (
+    MOST_REJECTS,
+    STAGED_IDS,
+    Found,
+    container_of,
+    enclosing,
+    list_inputs,
+    printable,
+    spool_again,
+    the_rest,
+)
 from flows.parts import clear_parts, compact_parts
 from flows.plan import DISK_FAILED, MANY, Plan, maps_for, plan_run, without_failed
 from flows.settings import Settings, UsageError
@@ -505,10 +515,10 @@ def _count(
         standing = take_stock(connection, languages)
         outcome.measures = take_measures(connection) if outcome.outcome == "published" else []
     listed = {f.source_uri for f in found}
-    of = tuple(f"{c}!" for c in {f.container for f in found if f.container})
+    of = {printable(f.container) for f in found if f.container}
     outcome.counts |= standing.counts
     outcome.not_read = standing.not_read
-    outcome.rejected = [r for r in standing.rejected if r[0] in listed or r[0].startswith(of)]
+    outcome.rejected = [r for r in standing.rejected if r[0] in listed or not of.isdisjoint(enclosing(r[0]))]
     for uri, (document_id, word) in plan.outcomes.items():
         plan.outcomes[uri] = (document_id, "rejected" if document_id in refused and uri in listed else word)
     words = Counter(word for _, word in plan.outcomes.values())
