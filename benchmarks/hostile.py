@@ -164,11 +164,11 @@ def read_whole(raw: bytes, suffix: str, lexicon: Lexicon) -> tuple[int, Counter[
             rejects[row["reason"]] += 1
             failed += [row["detail"]] if row["reason"] == "failed" else []
         documents += staged["staged_documents"].num_rows
-        read_batch(staged, *_all_kept(staged), lexicon)
+        read_batch(staged, *all_kept(staged), lexicon)
     return documents, rejects, failed
 
 
-def _all_kept(staged: dict[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
+def all_kept(staged: dict[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
     """The marks of documents of which every block is kept."""
     of_block = {"kept": True, "drop_reason": None, "repeat_of": None, "documents_with_it": 1}
     of_article = {"source_uri": "", "story_id": "", "is_story_lead": True, "published_on_basis": "record"}

@@ -8,14 +8,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from conftest import ROOT
 from pumps import ENDS, GENERIC, MOST_GROWTH, growth, patterns, pumps, uses
 
+from benchmarks.hostile import all_kept
 from transforms.clean import apply, clean_markdown
 from transforms.extract.attributions import find_attributions
 from transforms.extract.events import find_events
@@ -27,7 +30,8 @@ from transforms.lexicon import Lexicon
 from transforms.parse import parse
 from transforms.parse.block import MOST_BLOCKS
 from transforms.parse.html import trimmed
-from transforms.pipeline import Raw, stage_batch
+from transforms.pipeline import Raw, read_batch, stage_batch
+from transforms.schema import AT_ONCE, Table
 from warehouse.seeds import read_seeds, seed_folders
 
 LENGTH = 2048  # characters of a pumped text, where nothing bounds what a pattern is given
@@ -104,6 +108,47 @@ def test_what_no_sentence_holds_tells_nothing(lexicon: Lexicon) -> None:
 def test_names_on_end_are_not_read(lexicon: Lexicon) -> None:
     assert len(find_names("Raqqa, Hama, Homs. " * 5_000, lexicon).found) == 15_000
     assert find_names("UK " * 20_000, lexicon).found == []
+
+
+def test_a_long_paragraph_is_held_as_arrow(lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paragraph of ten megabytes has four hundred thousand names: of no table may all rows be Python objects at once."""
+    packed: list[tuple[str, int]] = []
+    batch = Table.batch
+
+    def note(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+        made = batch(table, rows)
+        packed.append((table.name, len(made)))
+        return made
+
+    unit = "The army attacked ISIS in Raqqa near Manbij and killed 5 men, an officer said. "
+    text = "Fighting\n\n" + unit * (AT_ONCE // 2)
+    staged = stage_batch([Raw("0" * 32, ".txt", text.encode())], lexicon)
+    monkeypatch.setattr(Table, "batch", note)
+    read = read_batch(staged, *all_kept(staged), lexicon)
+    assert max(n for _, n in packed) <= AT_ONCE
+    for name in ("mentions", "figures", "attributions", "events"):
+        assert len(read[name]) == sum(n for packed_name, n in packed if packed_name == name) > 0.4 * AT_ONCE, name
+    assert sum(name == "mentions" for name, _ in packed) > 1
+
+
+HEAVY: dict[str, Callable[[Path], object]] = {
+    "rejects.jsonl": lambda path: path.write_bytes(b'{"title": "a"}\n' * 1_000_000),
+    "numbers.json": lambda path: path.write_bytes(b"[" + b",".join(b"%d" % n for n in range(10**6)) + b"]"),
+    "no_items.xml": lambda path: path.write_bytes(b"<rss><channel>" + b"<other><a>some words</a></other>" * 600_000 + b"</channel></rss>"),
+    "lines.txt": lambda path: path.write_bytes(b"a line\n" * 800_000),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HEAVY)
+def test_memory_stays_within_what_is_allowed(name: str, tmp_path: Path) -> None:
+    HEAVY[name](tmp_path / name)
+    run = [sys.executable, "-m", "flows.cli", "run", str(tmp_path / name), "--warehouse", str(tmp_path / "w"), "--inline", "--workers", "1", "--memory", "1GB"]
+    process = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert used.ru_maxrss < 500 * 1024  # kilobytes; the process takes 180 MB with nothing to do
 
 
 @pytest.mark.parametrize(("suffix", "unit"), [(".txt", "a\n"), (".md", "# a\n"), (".html", "<p>a")])

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES, build, query, write_files
@@ -19,7 +20,7 @@ from conftest import SAMPLES, build, query, write_files
 from flows.cli import main
 from flows.steps import CheckFailed
 from transforms.pipeline import TABLES
-from warehouse.lake import Lake, WarehouseBusy
+from warehouse.lake import Lake, WarehouseBusy, write_parquet, write_part
 
 COMPARED = [t for t in TABLES if t.where != "log"]
 CASES = [
@@ -106,6 +107,44 @@ def test_order_runs_and_workers_do_not_matter(tmp_path: Path) -> None:
     assert expected["mentions"]
     for name in ("two", "many", "halves"):
         assert rows(tmp_path / name) == expected, name
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_part_cuts_do_not_depend_on_workers(workers: int, tmp_path: Path) -> None:
+    """One snapshot name, which is a hash of all files by name: the cuts are the same, and the bytes."""
+    texts = {f"{n}.txt": f"Day {n}\n\nOn day {n} {SENTENCE}" for n in range(40)}
+    folder = write_files(tmp_path / "in", texts)
+    one, more = build(tmp_path / "one", folder), build(tmp_path / "more", folder, workers=workers)
+    assert len({f for f in files(tmp_path / "one") if "/mentions/part-" in f}) > 2
+    assert one.snapshot == more.snapshot
+
+
+def test_nothing_is_written_under_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a table nor a part: two that write the same one never write into one file, and no reader finds half of it."""
+    table = pa.table({"a": list(range(100))})
+    written: list[Path] = []
+    write_table = pq.write_table
+
+    def note(table: pa.Table, where: Path, **more: object) -> None:
+        written.append(Path(where))
+        assert not where.exists()
+        write_table(table, where, **more)
+
+    monkeypatch.setattr(pq, "write_table", note)
+    hashes = {write_parquet(table, tmp_path / "t.parquet") for _ in range(2)}
+    for _ in range(2):
+        write_part(tmp_path / "stage" / "part", {"t": table})
+    assert len(hashes) == 1
+    assert len(set(written)) == 4
+    assert not {tmp_path / "t.parquet", tmp_path / "stage" / "part" / "t.parquet"} & set(written)
+    left = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file())
+    assert left == ["stage/part/t.parquet", "t.parquet"]
+
+
+def test_the_same_rows_make_the_same_bytes(tmp_path: Path) -> None:
+    table = pa.table({"a": [str(n * 7919 % 100_003) for n in range(200_000)], "b": range(200_000)})
+    pieces = pa.concat_tables([table.slice(at, 8192) for at in range(0, len(table), 8192)])
+    assert write_parquet(table, tmp_path / "a.parquet") == write_parquet(pieces, tmp_path / "b.parquet")
 
 
 def test_a_clock_that_jumps_back_loses_nothing(tmp_path: Path) -> None:

@@ -777,13 +777,18 @@ SLOW: dict[str, Callable[[int], tuple[str, bytes]]] = {
 
 @pytest.mark.parametrize("what", SLOW)
 def test_no_reader_takes_quadratic_time(what: str, lexicon: Lexicon) -> None:
-    took = []
-    for n in (20_000, 160_000):
+    def least(n: int, tries: int) -> float:
         name, raw = SLOW[what](n)
-        begun = time.process_time()
-        read(name, raw, lexicon)
-        took.append(time.process_time() - begun)
-    assert took[1] < 1.0 or took[1] < 24 * took[0]  # eight times as much: quadratic would be 64
+        took = []
+        for _ in range(tries):
+            begun = time.process_time()
+            read(name, raw, lexicon)
+            took.append(time.process_time() - begun)
+        return min(took)
+
+    if (long := least(160_000, 1)) < 1.0:
+        return
+    assert min(long, least(160_000, 2)) < 24 * least(20_000, 5)  # eight times as much: quadratic would be 64
 
 
 def test_a_long_header_of_a_saved_page_is_refused() -> None:

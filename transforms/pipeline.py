@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from sys import maxsize
@@ -94,20 +94,20 @@ class Raw:
 # ------------------------------------------------------------------ stage: one document by itself
 def stage_batch(documents: Iterable[Raw], lexicon: Lexicon) -> dict[str, pa.Table]:
     """Parse, clean and judge documents, each by itself: the STAGED tables, by name."""
-    rows: dict[str, list[Row]] = {table.name: [] for table in STAGED}
+    rows = {table.name: table.collect() for table in STAGED}
     for document in documents:
         try:
             staged = _stage(document, _parsed(document, lexicon), lexicon)
         except Unreadable as error:
-            rows["staged_rejects"].append(_reject(document, error.reason, error.detail))
+            rows["staged_rejects"].add([_reject(document, error.reason, error.detail)])
         except RecursionError:
-            rows["staged_rejects"].append(_reject(document, "too_deep", "nested too deep to read"))
+            rows["staged_rejects"].add([_reject(document, "too_deep", "nested too deep to read")])
         except Exception as error:  # a fault of ours must cost this document only; the reject says which fault
-            rows["staged_rejects"].append(_reject(document, "failed", f"{type(error).__name__}: {error}"[:300]))
+            rows["staged_rejects"].add([_reject(document, "failed", f"{type(error).__name__}: {error}"[:300])])
         else:
             for name, found in staged.items():
-                rows[name] += found
-    return {table.name: table.batch(rows[table.name]) for table in STAGED}
+                rows[name].add(found)
+    return {name: collected.table() for name, collected in rows.items()}
 
 
 def _parsed(document: Raw, lexicon: Lexicon) -> Parsed:
@@ -206,22 +206,23 @@ def read_batch(
     blocks: dict[str, list[Row]] = defaultdict(list)
     for row in staged["staged_blocks"].to_pylist():
         blocks[row["document_id"]].append(row)
-    rows: dict[str, list[Row]] = {table.name: [] for table in READ}
+    rows = {table.name: table.collect() for table in READ}
     for header in sorted(staged["staged_headers"].to_pylist(), key=lambda h: str(h["article_id"])):
         mark = marks.get(header["article_id"])
         if mark is None:
             continue
         document = documents[header["document_id"]]
         own = sorted(blocks[header["document_id"]], key=lambda b: int(b["position"]))
-        rows["documents"].append({**document, "source_uri": mark["source_uri"]})
-        for name, found in _read(header, mark, document, own, block_mark, lexicon).items():
-            rows[name] += found
-    return {table.name: table.batch(rows[table.name]) for table in READ}
+        rows["documents"].add([{**document, "source_uri": mark["source_uri"]}])
+        for name, found in _read(header, mark, document, own, block_mark, lexicon):
+            rows[name].add(found)
+    return {name: collected.table() for name, collected in rows.items()}
 
 
 def _read(
     header: Row, mark: Row, document: Row, blocks: list[Row], block_mark: Mapping[str, Row], lexicon: Lexicon
-) -> dict[str, list[Row]]:
+) -> Iterator[tuple[str, Iterable[Row]]]:
+    """What one article gives, table by table: each is taken in before the next is made."""
     paragraphs = [
         Paragraph(b["paragraph_id"], b["position"], b["kind"], b["document_start_char"], b["document_end_char"], b["text"],
                   b["shifts"], block_mark[b["paragraph_id"]]["kept"], b["dateline_end"])
@@ -234,9 +235,8 @@ def _read(
     sentences = {s.at: [a for a, _ in find_sentences(s.paragraph.text)] for s in reading.segments}
     quoted = find_quoted(reading.text)
     document_text = document["text"]
-    places = [reading.place(f.start, f.end) for f in names.found]
-    parts = [part_of(place) for place in places]
-    placed = list(zip(names.found, places, parts, strict=True))
+    placed = [(f, place, part_of(place)) for f in names.found for place in (reading.place(f.start, f.end),)]
+    named = tuple(f for f, _, part in placed if part != "dateline")
     article_id, document_id = header["article_id"], header["document_id"]
 
     def spans(place: Place, start: int, end: int) -> Row:
@@ -256,7 +256,10 @@ def _read(
         place = reading.place(start, end)
         return spans(place, start, end), part_of(place)
 
-    mentions = [
+    yield "articles", [_article(header, mark, assembled, _dateline(placed))]
+    yield "paragraphs", [_paragraph(b, article_id, block_mark[b["paragraph_id"]], assembled) for b in blocks]
+    yield "unknown_names", (_unknown(standing(start, end)[0]) for start, end in names.unknown)
+    mentions = (
         {
             "mention_id": stable_id(
                 document_id, place.document_start_char, place.document_end_char, f.entity_type, "mention"
@@ -268,25 +271,22 @@ def _read(
             "sentence_position": max(0, bisect_right(sentences[f.start - place.start], place.start) - 1),
         }
         for f, place, part in placed
-    ]
-    dateline = next(
-        (f.entity for f, _, part in placed if part == "dateline" and f.entity_type == "place" and f.entity), None
     )
-    records: dict[str, list[Row]] = {table.name: [] for table in RECORDS}
-    if is_read:
-        told = [s for s in reading.segments if s.paragraph.kind not in ("tags", "dateline")]
-        bounds = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
-        title = next((b for b, s in zip(bounds, told, strict=True) if s.paragraph.kind == "title"), None)
-        named = tuple(f for f, _, part in placed if part != "dateline")
-        telling = Telling(reading.text, bounds, named, title, mark["published_on"], lexicon)
-        records = find_records(telling, standing) if told else records
-    return {
-        "articles": [_article(header, mark, assembled, dateline.entity_id if dateline else None)],
-        "paragraphs": [_paragraph(b, header["article_id"], block_mark[b["paragraph_id"]], assembled) for b in blocks],
-        "mentions": mentions,
-        **records,
-        "unknown_names": [_unknown(standing(start, end)[0]) for start, end in names.unknown],
-    }
+    yield "mentions", mentions
+    del placed, mentions  # a long document's fill half a gigabyte
+    told = [s for s in reading.segments if s.paragraph.kind not in ("tags", "dateline")]
+    if not told or not is_read:
+        return
+    bounds = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
+    title = next((b for b, s in zip(bounds, told, strict=True) if s.paragraph.kind == "title"), None)
+    yield from find_records(Telling(reading.text, bounds, named, title, mark["published_on"], lexicon), standing)
+
+
+def _dateline(placed: Sequence[tuple[Found, Place, str]]) -> str | None:
+    """The place that an article's dateline names."""
+    return next(
+        (f.entity.entity_id for f, _, part in placed if part == "dateline" and f.entity_type == "place" and f.entity), None
+    )
 
 
 def _is_within(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -89,6 +89,10 @@ class Table:
         values = zip(*map(itemgetter(*names), rows), strict=True) if rows else ([] for _ in names)
         return self.of(dict(zip(names, values, strict=True)))
 
+    def collect(self) -> Collected:
+        """An empty collection of this table's rows."""
+        return Collected(self)
+
     def of(self, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
         """Columns (all of them, equally long) as an Arrow table; raises SchemaError where they are not."""
         if columns.keys() != set(self.names):
@@ -112,6 +116,35 @@ class Table:
     def empty(self) -> pa.Table:
         """No rows, the declared schema."""
         return self.of({name: [] for name in self.names})
+
+
+AT_ONCE = 8192  # rows held as Python objects (about 1.5 kB each); as Arrow a row takes a fifth of that
+
+
+class Collected:
+    """Rows of one table as they come, held as Arrow: one document can give half a million."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._rows: list[Mapping[str, Any]] = []
+        self._done: list[pa.Table] = []
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Take rows in; raises SchemaError as `Table.batch` does, at the latest when the table is asked for."""
+        for row in rows:
+            self._rows.append(row)
+            if len(self._rows) >= AT_ONCE:
+                self._pack()
+
+    def _pack(self) -> None:
+        self._done.append(self._table.batch(self._rows))
+        self._rows = []
+
+    def table(self) -> pa.Table:
+        """All rows, in the order they came."""
+        if self._rows or not self._done:
+            self._pack()
+        return self._done[0] if len(self._done) == 1 else pa.concat_tables(self._done)
 
 
 ARTICLE_ID = Column("article_id", "string", "The article it stands in.", null=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from transforms.batch import stable_id
@@ -21,14 +21,16 @@ Spans = Callable[[int, int], tuple[Row, str]]
 LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}
 
 
-def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
-    """The rows of RECORDS, by table."""
+def find_records(telling: Telling, spans: Spans) -> Iterator[tuple[str, Iterable[Row]]]:
+    """The rows of RECORDS, table by table; each is made as it is taken in."""
     attributions = find_attributions(telling)
     events = find_events(telling, attributions)
-    says = {id(a): spans(a.start, a.end)[0] for a in attributions}
-    attribution_ids = {id(a): _id(row, "attribution") for a, row in zip(attributions, says.values(), strict=True)}
-    where = [spans(e.start, e.end)[0] for e in events]
-    event_ids = [_id(row, e.event_type) for e, row in zip(events, where, strict=True)]
+
+    def where(thing: Attribution | Quote | Event) -> Row:
+        return spans(thing.start, thing.end)[0]
+
+    attribution_ids = {id(a): _id(where(a), "attribution") for a in attributions}
+    event_ids = [_id(where(e), e.event_type) for e in events]
 
     def said_by(at: Attribution | None) -> str | None:
         return None if at is None else attribution_ids[id(at)]
@@ -39,26 +41,31 @@ def find_records(telling: Telling, spans: Spans) -> dict[str, list[Row]]:
 
     clauses = Along(attributions, lambda a: a.cue_start)
     told = Along(range(len(events)), lambda i: events[i].start)
-    figures = []
-    for f in find_figures(telling):
-        row, part = spans(f.start, f.end)
-        if part not in ("title", "caption", "body"):
-            continue
-        row["part"] = part
-        inside = telling.sentence_of(f.start)
-        by = min(clauses.between(*inside), key=lambda a: abs(a.cue_start - f.at), default=None)
-        near = [(abs(events[i].start - f.at), i) for i in told.between(*inside)] if f.measure in LETHAL else []
-        figures.append(_figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start)))
-    return {
-        "figures": _once(figures, "figure_id"),
-        "attributions": _once([_attribution(a, says[id(a)], sentence(a.cue_start)) for a in attributions], "attribution_id"),
-        "quotes": _once([_quote(q, spans(q.start, q.end)[0], telling, said_by(q.by)) for q in find_quotes(telling, attributions)], "quote_id"),
-        "events": _once([_event(e, row, telling, said_by(e.by), sentence(e.start)) for e, row in zip(events, where, strict=True)], "event_id"),
-    }  # fmt: skip
+
+    def figures() -> Iterator[Row]:
+        for f in find_figures(telling):
+            row, part = spans(f.start, f.end)
+            if part not in ("title", "caption", "body"):
+                continue
+            row["part"] = part
+            inside = telling.sentence_of(f.start)
+            by = min(clauses.between(*inside), key=lambda a: abs(a.cue_start - f.at), default=None)
+            near = [(abs(events[i].start - f.at), i) for i in told.between(*inside)] if f.measure in LETHAL else []
+            yield _figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start))
+
+    yield "figures", _once(figures(), "figure_id")
+    yield "attributions", _once((_attribution(a, where(a), sentence(a.cue_start)) for a in attributions), "attribution_id")
+    yield "quotes", _once((_quote(q, where(q), telling, said_by(q.by)) for q in find_quotes(telling, attributions)), "quote_id")
+    yield "events", _once((_event(e, where(e), telling, said_by(e.by), sentence(e.start)) for e in events), "event_id")
 
 
-def _once(rows: list[Row], key: str) -> list[Row]:
-    return list({row[key]: row for row in rows}.values())
+def _once(rows: Iterable[Row], key: str) -> Iterator[Row]:
+    """The first row of each key."""
+    seen: set[str] = set()
+    for row in rows:
+        if row[key] not in seen:
+            seen.add(row[key])
+            yield row
 
 
 def _id(row: Mapping[str, Any], kind: str) -> str:
