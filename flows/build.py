@@ -61,6 +61,10 @@ def silence_of_server() -> str:
     return f"{type(trouble).__name__}: {trouble}" if trouble else ""
 
 
+OUTCOMES: list[Outcome] = []
+"""What the flow runs of this process did to the warehouse, which stands also where the server dies before it is told."""
+
+
 class AsTasks:
     """Steps as Prefect tasks. Tasks get paths and small settings, never documents; parts run in worker processes."""
 
@@ -139,15 +143,9 @@ def build_warehouse(
     with ExitStack() as pools:
         caller = AsTasks(settings.processes, pools, keep=not settings.memory)
         outcome = run_steps(settings, caller)
-        if report:
-            page, _ = caller.one("report", write_report, settings.warehouse)
-            create_link_artifact(
-                link=page.resolve().as_uri(),
-                link_text="The report",
-                key="warwire-report",
-                description="One file to look at and send on",
-            )
-    _show(settings, outcome)
+        page = caller.one("report", write_report, settings.warehouse)[0] if report else None
+    OUTCOMES.append(outcome)
+    _show(settings, outcome, page)
     return vars(outcome)
 
 
@@ -168,8 +166,15 @@ def _later_run() -> datetime | None:
     return max((s for s in starts if run.expected_start_time < s <= datetime.now(UTC)), default=None)
 
 
-def _show(settings: Settings, outcome: Outcome) -> None:
-    """Leave the run's counts and the way to the warehouse as artifacts."""
+def _show(settings: Settings, outcome: Outcome, page: Path | None) -> None:
+    """Leave the run's counts and the way to the warehouse, and to the report where there is one, as artifacts."""
+    if page:
+        create_link_artifact(
+            link=page.resolve().as_uri(),
+            link_text="The report",
+            key="warwire-report",
+            description="One file to look at and send on",
+        )
     c = outcome.counts
     stages = [
         (

@@ -25,12 +25,25 @@ PREFECT_DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    "PREFECT_CLIENT_MAX_RETRIES": "3",  # 2, 4 and 8 seconds for a server that starts again
 }
 OK, FAILED, USAGE, BUSY = 0, 1, 2, 3
+LOST: list[Exception] = []
+"""How the Prefect server was lost, where it was."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The `warwire` command: exit code 0, 1 (failed check or error), 2 (wrong usage), 3 (another run holds the warehouse)."""
+    code = _main(arguments)
+    if LOST:
+        from flows.ending import leave
+
+        leave(code)
+    return code
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = _parser()
     args = parser.parse_args(arguments)
     if not hasattr(args, "command"):
@@ -256,13 +269,17 @@ def _run_flow(settings: Settings) -> Outcome:
     keep()
     if not _api_url():
         print("Starting Prefect's own server for this run (10 to 40 seconds) ...", file=sys.stderr, flush=True)
-    from flows.build import PrefectTrouble, build_warehouse
+    from flows.build import OUTCOMES, PrefectTrouble, build_warehouse
     from flows.schedule import parameters_of
     from flows.steps import Outcome
 
     try:
         return Outcome(**build_warehouse(**parameters_of(settings)))
     except PrefectTrouble as error:
+        LOST.append(error)
+        if OUTCOMES:
+            OUTCOMES[-1].notes.append(f"the Prefect server was lost ({type(error).__name__}: {error}): it does not show how this run ended")
+            return OUTCOMES[-1]
         raise UsageError(f"Prefect failed ({type(error).__name__}: {error}); run with --inline to do without it") from error
 
 

@@ -11,23 +11,27 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+from uuid import uuid4
 
 import pytest
-from conftest import SAMPLES, build, query
+from conftest import SAMPLES, build, query, write_files
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
 PATIENCE = 150  # seconds to wait for a server to start or a schedule to fire
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A Prefect server of our own; yields the environment that points at it."""
+@contextmanager
+def started(home: Path) -> Iterator[tuple[dict[str, str], subprocess.Popen[bytes]]]:
+    """A Prefect server of our own: the environment that points at it, and its process."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    home = tmp_path_factory.mktemp("prefect")
     url = f"http://127.0.0.1:{port}/api"
     own = {
         "PREFECT_HOME": str(home),
@@ -41,11 +45,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_for(lambda: fetch(url + "/health") is True, "the server did not start")
-        yield environment
+        yield environment, process
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
         log.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with started(tmp_path_factory.mktemp("prefect")) as (environment, _):
+        yield environment
 
 
 def fetch(url: str, body: object | None = None) -> object:
@@ -131,3 +142,48 @@ def test_a_cron_schedule_fires(server: dict[str, str], tmp_path: Path) -> None:
         log.close()
     assert query(warehouse, "select count(*) > 0 from mentions_per_town") == [(True,)]
     assert any(r["deployment_id"] for r in runs(server))
+
+
+@pytest.mark.parametrize(("minutes", "is_auto", "waits_for"), [
+    ((-2, -1), True, -1),  # missed, as this one was: the last of them runs for all
+    ((-1, 30), True, -1),
+    ((30,), True, None),  # not due yet
+    ((-120,), True, None),  # this run is the later one
+    ((), True, None),
+    ((-1,), False, None),  # started by hand
+])  # fmt: skip
+def test_of_missed_runs_only_the_last_runs(minutes: tuple[int, ...], is_auto: bool, waits_for: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a flow run asks the server before it begins; the server's answers are made here."""
+    from flows import build as flow
+
+    now = datetime.now(UTC)
+
+    def due(minute: int) -> SimpleNamespace:
+        return SimpleNamespace(expected_start_time=now + timedelta(minutes=minute), deployment_id=uuid4(), auto_scheduled=is_auto)
+
+    client = MagicMock()
+    client.__enter__.return_value.read_flow_runs.return_value = [due(m) for m in minutes]
+    monkeypatch.setattr(flow, "get_client", lambda **_: client)
+    monkeypatch.setattr(flow.FlowRunContext, "get", lambda: SimpleNamespace(flow_run=due(-60)))
+    found = flow._later_run()
+    assert found == (None if waits_for is None else now + timedelta(minutes=waits_for))
+
+
+def test_a_server_that_dies_in_mid_run_costs_one_line(tmp_path: Path) -> None:
+    """What it published stands and is said; nothing else is printed, and the run ends without waiting for the server for long."""
+    text = "Raqqa\n\nThe first trucks reached Raqqa on day {}, two men of the SDF said. " + "It rained. " * 20
+    folder = write_files(tmp_path / "in", {f"{n}.txt": text.format(n) for n in range(2000)})
+    warehouse = tmp_path / "w"
+    with started(tmp_path) as (environment, process):
+        command = [BIN / "warwire", "run", str(folder), "--warehouse", str(warehouse), "--workers", "1"]
+        run = subprocess.Popen(
+            command, env={**environment, "PREFECT_CLIENT_MAX_RETRIES": "1"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        wait_for(lambda: list(warehouse.glob("stage/[0-9a-f]*")), "the run did not begin")
+        os.killpg(process.pid, signal.SIGKILL)
+        out, err = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0, err
+    assert err == ""
+    assert [line for line in out.splitlines() if "Prefect" in line] == [out.splitlines()[0]]
+    assert "does not show how this run ended" in out.splitlines()[0]
+    assert query(warehouse, "select count(*) from articles") == [(2000,)]
