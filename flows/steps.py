@@ -249,7 +249,8 @@ def read_part(
     wanted: list[Any] = article_marks["document_id"].to_pylist()
     if not before:
         read = read_batch(read_staged(), block_marks, article_marks, lexicon)
-        files = {n: {part_file(part): write_parquet(rows, into / n / part_file(part))} for n, rows in read.items()}
+        files = {n: {part_file(part): write_parquet(read.pop(n), into / n / part_file(part))} for n in list(read)}
+        pa.default_memory_pool().release_unused()  # DuckDB is next, and has its own share
         return files, len(wanted)
     marked = [t for t in READ if t.name in UNDER_MARKS]
     stood = together([{t.name: lake.read(t, p) for t in marked} for p in before], marked)
