@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import sys
@@ -143,7 +144,7 @@ DOCUMENTS: dict[str, tuple[str, Made]] = {
 
 
 # ------------------------------------------------------------------ reading one
-def read_whole(raw: bytes, suffix: str, lexicon: Lexicon) -> tuple[int, Counter[str], list[str]]:
+def read_whole(raw: bytes, suffix: str, lexicon: Lexicon, step: Callable[[], None] = lambda: None) -> tuple[int, Counter[str], list[str]]:
     """Everything that is done to one input by itself: a container's records, or the document, staged and read; (documents
     read, rejects by reason, what failed). An exception that comes out of it is a fault as well."""
     if container_suffix(f"x{suffix}"):
@@ -154,6 +155,7 @@ def read_whole(raw: bytes, suffix: str, lexicon: Lexicon) -> tuple[int, Counter[
     failed: list[str] = []
     documents = 0
     for record in found:
+        step()
         if not isinstance(record, Record):
             rejects[record.reason] += 1
             failed += [record.detail] if record.reason == "failed" else []
@@ -181,20 +183,28 @@ def all_kept(staged: dict[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
 
 
 def measured(raw: bytes, suffix: str, lexicon: Lexicon, seconds: int = SECONDS) -> Outcome:
-    """Read one input in a process of its own, which is stopped after so many seconds of processor time."""
+    """Read one input in a process of its own, which is stopped where listing it or one of its documents takes so many seconds
+    of processor time; `seconds` of the outcome is the longest of these."""
     into, out = os.pipe()
     child = os.fork()
     if not child:
         os.close(into)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say of broken files
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        began = time.process_time()
+        began, longest = time.process_time(), 0.0
+
+        def step() -> None:
+            nonlocal began, longest
+            longest, began = max(longest, time.process_time() - began), time.process_time()
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(began) + seconds, resource.RLIM_INFINITY))
+
+        step()
         try:
-            documents, rejects, failed = read_whole(raw, suffix, lexicon)
+            documents, rejects, failed = read_whole(raw, suffix, lexicon, step)
         except BaseException as error:
             documents, rejects, failed = 0, Counter(), [f"{type(error).__name__}: {error}"[:300]]
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        said = json.dumps([documents, rejects, failed, time.process_time() - began, memory])
+        step()
+        said = json.dumps([documents, rejects, failed, longest, memory])
         os.write(out, said.encode("utf-8", "replace")[:60_000])
         os._exit(0)
     os.close(out)

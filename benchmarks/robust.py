@@ -4,7 +4,7 @@
 
 An input is a function of the seed and its number alone, so a fault can be made again: --seed S --first N --inputs 1. It is
 made from the samples in seeds/raw, or from a small export, archive, crawl or feed of them, broken before it is packed or
-after. A process may take ten seconds of processor time. The table says by format what was refused and why, what failed
+after. Listing an input, or a document of it, may take ten seconds of processor time. The table says by format what was refused and why, what failed
 (an exception of ours, a process that was stopped or died), and the worst time and memory. Ends with 1 where something failed.
 """
 
@@ -299,7 +299,7 @@ def _about(seed: int, minutes: float) -> list[str]:
     return [
         "# Broken input", "",
         f"`make fuzz`: {minutes:g} minutes, seed {seed}. Inputs of every format, broken at random (benchmarks/robust.py), up to a megabyte",
-        "each, listed, staged and read in a process of its own that is stopped after 10 seconds of processor time. A reject is an answer; failed is what",
+        "each, listed, staged and read in a process of its own that is stopped where a document takes 10 seconds of processor time. A reject is an answer; failed is what",
         "ended in an exception of ours, was stopped or died. Memory is the whole process, the lexicon in it (about 100 MB).", "",
     ]  # fmt: skip
 
