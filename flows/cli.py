@@ -467,7 +467,7 @@ def check_command(args: argparse.Namespace) -> int:
     from warehouse.lake import Lake
 
     with open_catalog(Lake(args.warehouse), _tables) as connection:
-        answers = run_checks(connection)
+        answers = run_checks(connection, _tables())
     for answer in answers:
         state = "ok" if not answer.rows else answer.severity.upper()
         print(

@@ -373,7 +373,7 @@ def publish(
         new = sorted(manifest.parts if fresh is None else fresh)
         groups = [new[at : at + PARTS_AT_ONCE] for at in range(0, len(new), PARTS_AT_ONCE)]
         files = [{t.name: [final / t.name / part_file(p) for p in parts] for t in READ} for parts in groups]
-        answers = run_checks(connection, files)
+        answers = run_checks(connection, TABLES, files)
     if any(a.failed for a in answers):
         catalog.unlink()
         if not known:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Type = Literal[
     "string", "int32", "int64", "double", "boolean", "date32", "timestamp", "list<string>", "list<int32>", "list<int64>"
@@ -34,13 +35,16 @@ class SchemaError(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what it means (`about`), what it may hold (`values`, empty = anything), whether null is allowed."""
+    """One column: what it means (`about`), what it may hold (`values`, empty = anything), whether null is allowed, and the
+    tables one of whose keys it is (`links`; of a list each element). All of it is checked: `Table.check`, and
+    `warehouse.declared` before anything is published."""
 
     name: str
     type: Type
     about: str
     values: tuple[str, ...] = ()
     null: bool = True
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,11 @@ class Table:
         for column in self.columns:
             if not column.null and table[column.name].null_count:
                 raise SchemaError(f"{self.name}.{column.name}: null where none is allowed")
+            if column.values:
+                allowed = pa.array(column.values, pa.string())
+                strange = pc.filter(table[column.name], pc.invert(pc.is_in(table[column.name], allowed)))
+                if strange := strange.drop_null():
+                    raise SchemaError(f"{self.name}.{column.name}: {strange[0]} is none of {', '.join(column.values)}")
         return table
 
     def empty(self) -> pa.Table:
@@ -147,12 +156,18 @@ class Collected:
         return self._done[0] if len(self._done) == 1 else pa.concat_tables(self._done)
 
 
-ARTICLE_ID = Column("article_id", "string", "The article it stands in.", null=False)
+PRECISIONS = ("exact", "near", "direction", "between", "area")
+"""What can be meant of a place that is named."""
+
+ENTITIES = ("forces", "places", "outlets", "organizations")
+"""The tables of those who are named."""
+
+ARTICLE_ID = Column("article_id", "string", "The article it stands in.", null=False, links=("articles",))
 """The column that every record of an article carries."""
 
 SPANS: tuple[Column, ...] = (
-    Column("document_id", "string", "The document it stands in.", null=False),
-    Column("paragraph_id", "string", "The paragraph it stands in.", null=False),
+    Column("document_id", "string", "The document it stands in.", null=False, links=("documents",)),
+    Column("paragraph_id", "string", "The paragraph it stands in.", null=False, links=("paragraphs",)),
     Column("surface", "string", "The words as they stand in the cleaned text.", null=False),
     Column("document_surface", "string", "The words as they stand in documents.text.", null=False),
     Column(

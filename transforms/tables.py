@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from transforms.schema import Column, Table
+from dataclasses import replace
+
+from transforms.schema import ENTITIES, Column, Table
 
 KINDS = (
     "title", "date", "byline", "dateline", "outlet", "tags", "caption", "credit", "body", "crosshead", "standfirst",
@@ -16,7 +18,9 @@ _DOCUMENT_ID = Column(
 _SOURCE_URI = Column(
     "source_uri", "string", "Where it was read: an absolute path, with !member#record inside containers.", null=False
 )
+_IN_DOCUMENT = replace(_DOCUMENT_ID, links=("documents",))
 _ARTICLE_ID = Column("article_id", "string", "The article it belongs to.", null=False)
+_IN_ARTICLE = replace(_ARTICLE_ID, links=("articles",))
 _PARAGRAPH_ID = Column("paragraph_id", "string", "Hash of document, place and words.", null=False)
 _START = Column("document_start_char", "int32", "First character in documents.text (0-based).", null=False)
 _END = Column("document_end_char", "int32", "One past the last character in documents.text.", null=False)
@@ -25,7 +29,7 @@ _KEPT = Column(
     "kept", "boolean", "Whether it counts: names are read in kept paragraphs, datelines and tags.", null=False
 )
 _DROP = Column("drop_reason", "string", "Why it does not count; null where it does.", values=DROP_REASONS)
-_REPEAT = Column("repeat_of", "string", "paragraph_id of the first occurrence, for a block that repeats.")
+_REPEAT = Column("repeat_of", "string", "paragraph_id of the first occurrence, for a block that repeats.", links=("paragraphs",))
 _WITH_IT = Column("documents_with_it", "int32", "In how many documents the same words stand as a block.", null=False)
 _PUBLISHED = Column(
     "published_on",
@@ -38,8 +42,8 @@ _PUBLISHED_BASIS = Column("published_on_basis", "string",
 _HEADER = (
     Column("title", "string", "The headline, or null."),
     Column("byline", "string", "Who is named as the writer, as printed."),
-    Column("outlet_id", "string", "The outlet that published this page; null where nothing shows it."),
-    Column("origin_outlet_id", "string", "The outlet that wrote it: a credited agency or source, else the publisher."),
+    Column("outlet_id", "string", "The outlet that published this page; null where nothing shows it.", links=("outlets",)),
+    Column("origin_outlet_id", "string", "The outlet that wrote it: a credited agency or source, else the publisher.", links=("outlets",)),
     Column("outlet_basis", "string", "How the publisher is known.",
            values=("url", "metadata", "masthead", "title", "furniture", "fingerprint", "agency_line")),
     Column("language", "string", "ISO 639-1 code the page states, or en by its function words; null where unsure."),
@@ -57,7 +61,7 @@ _FACTS_HASH = Column(
     "Hash of what its source says of it beside its bytes: the name's ending; for a record of a container its columns, address, key and --map.",
 )
 _DOCUMENT_FACTS = (
-    Column("media_type", "string", "text/plain or text/html.", null=False),
+    Column("media_type", "string", "What it was read as.", values=("text/plain", "text/markdown", "text/html", "multipart/related"), null=False),
     Column("encoding", "string", "The encoding it was read in, by Python's name.", null=False),
     Column("encoding_basis", "string", "How the encoding is known; damaged = UTF-8 with broken places, each now U+FFFD.",
            values=("bom", "declared", "valid", "damaged", "detected"), null=False),
@@ -158,7 +162,7 @@ DOCUMENT_SOURCES = Table(
     "document_sources",
     "One place a document's bytes were found. It is read with the facts of the first by name.",
     ("document_id", "source_uri"),
-    (_DOCUMENT_ID, _SOURCE_URI, _FACTS_HASH),
+    (_IN_DOCUMENT, _SOURCE_URI, _FACTS_HASH),
     "whole",
 )
 PARAGRAPHS = Table(
@@ -166,7 +170,7 @@ PARAGRAPHS = Table(
     "One block of a document, kept or not; together they cover every non-space character of documents.text.",
     ("paragraph_id",),
     (
-        _PARAGRAPH_ID, _DOCUMENT_ID, _ARTICLE_ID,
+        _PARAGRAPH_ID, _IN_DOCUMENT, _IN_ARTICLE,
         Column("position", "int32", "Its place among the document's blocks, from 0.", null=False),
         _KIND, _START, _END,
         Column("start_char", "int32", "First character in articles.text; null where it does not stand there."),
@@ -183,12 +187,12 @@ ARTICLES = Table(
     "One article.",
     ("article_id",),
     (
-        _ARTICLE_ID, _DOCUMENT_ID, *_HEADER, _PUBLISHED, _PUBLISHED_BASIS,
-        Column("dateline_place_id", "string", "The place its dateline names."),
+        _ARTICLE_ID, _IN_DOCUMENT, *_HEADER, _PUBLISHED, _PUBLISHED_BASIS,
+        Column("dateline_place_id", "string", "The place its dateline names.", links=("places",)),
         Column("text", "string", "The clean text: standfirst, body and crossheads, joined by one blank line.", null=False),
         Column("caption_text", "string", "Its kept captions, joined by one blank line; empty where it has none.", null=False),
         Column("word_count", "int32", "Words of text.", null=False),
-        Column("story_id", "string", "The story it tells.", null=False),
+        Column("story_id", "string", "The story it tells.", null=False, links=("stories",)),
         Column("is_story_lead", "boolean", "Whether it is its story's first telling (by day, then fullest, then id).", null=False),
     ),
 )  # fmt: skip
@@ -198,10 +202,10 @@ STORIES = Table(
     ("story_id",),
     (
         Column("story_id", "string", "Hash of its lead article.", null=False),
-        Column("lead_article_id", "string", "Its first telling.", null=False),
+        Column("lead_article_id", "string", "Its first telling.", null=False, links=("articles",)),
         Column("articles", "int32", "How many articles tell it.", null=False),
         Column("outlets", "int32", "How many known outlets published it.", null=False),
-        Column("origin_outlet_id", "string", "Who wrote the lead."),
+        Column("origin_outlet_id", "string", "Who wrote the lead.", links=("outlets",)),
         Column("first_published_on", "date32", "Its first dated telling."),
     ),
     "whole",
@@ -226,14 +230,14 @@ STORY_PAIRS = Table(
     "The evidence for two articles telling one story.",
     ("article_id_a", "article_id_b"),
     (
-        Column("article_id_a", "string", "The fullest telling, which the story's others are compared with; of equal texts the first.", null=False),
-        Column("article_id_b", "string", "The copy.", null=False),
+        Column("article_id_a", "string", "The fullest telling, which the story's others are compared with; of equal texts the first.", null=False, links=("articles",)),
+        Column("article_id_b", "string", "The copy.", null=False, links=("articles",)),
         Column("method", "string",
                "exact_text = the same text after cleaning; normalised_text = the same words in the same blocks; contained = the one is part of the other; near = edited.",
                values=("exact_text", "normalised_text", "contained", "near"), null=False),
         Column("score", "double", "0 to 1; 1 = all words of the shorter one stand in the other.", null=False),
         Column("shared_characters", "int32", "Characters of words that both have.", null=False),
-        Column("contained", "string", "article_id of the one contained in the other; null where neither is much shorter."),
+        Column("contained", "string", "article_id of the one contained in the other; null where neither is much shorter.", links=("articles",)),
         _WORDS_SHARED, _NAMES_SHARED, _NUMBERS_SHARED,
     ),
     "whole",
@@ -243,8 +247,8 @@ REFUSED_PAIRS = Table(
     "Two articles with much text in common that were compared and not joined, and why.",
     ("article_id_a", "article_id_b"),
     (
-        Column("article_id_a", "string", "The one with more words.", null=False),
-        Column("article_id_b", "string", "The other.", null=False),
+        Column("article_id_a", "string", "The one with more words.", null=False, links=("articles",)),
+        Column("article_id_b", "string", "The other.", null=False, links=("articles",)),
         Column("reason", "string",
                "passage = they share a passage, not the story; template = the same form with other names or numbers; round_up = the longer strings together pieces of unrelated articles.",
                values=("passage", "template", "round_up"), null=False),
@@ -264,7 +268,7 @@ FORCES = Table(
         Column("kind", "string", "What sort of force.",
                values=("state_military", "non_state", "militia", "coalition", "police", "umbrella", "generic"), null=False),
         Column("side", "string", "Whose side it fights on."),
-        Column("parent_id", "string", "force_id of the force it belongs to."),
+        Column("parent_id", "string", "force_id of the force it belongs to.", links=("forces",)),
         Column("country_code", "string", "ISO 3166-1 alpha-2, where it belongs to one country."),
         Column("wikidata_id", "string", "Wikidata item."),
     ),
@@ -333,7 +337,7 @@ ALIASES = Table(
     "One spelling of one entity.",
     ("entity_id", "entity_type", "alias"),
     (
-        Column("entity_id", "string", "force_id, place_id, outlet_id or organization_id.", null=False),
+        Column("entity_id", "string", "force_id, place_id, outlet_id or organization_id.", null=False, links=ENTITIES),
         Column("entity_type", "string", "Which of them.", values=("force", "place", "outlet", "organization"), null=False),
         Column("alias", "string", "The spelling; a capital in it must be a capital in the text.", null=False),
         Column("alias_type", "string", "What sort of name it is.",
@@ -402,7 +406,7 @@ CHECK_RESULTS = Table(
     ("run_id", "check_name"),
     (
         Column("run_id", "string", "The run.", null=False),
-        Column("check_name", "string", "The check: a file of warehouse/sql/checks.", null=False),
+        Column("check_name", "string", "The check: a file of warehouse/sql/checks, or what is asked of a table as it is declared: its name and _keys, _values, _links or _spans.", null=False),
         Column("severity", "string", "fail = offending rows keep the old snapshot; warn = they are told.", values=("fail", "warn"), null=False),
         Column("about", "string", "What it asks.", null=False),
         Column("offending_rows", "int64", "Rows that should not be there.", null=False),

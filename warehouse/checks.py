@@ -1,4 +1,4 @@
-"""Questions about the data whose right answer is no rows: warehouse/sql/checks, each marked fail or warn."""
+"""Questions about the data whose right answer is no rows: what tables declare, and warehouse/sql/checks, each marked fail or warn."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from transforms.schema import Table
+from warehouse.declared import declared_checks
 from warehouse.engine import quoted_files
 
 CHECKS = Path(__file__).parent / "sql" / "checks"
@@ -35,13 +37,13 @@ class Answer:
 
 
 def run_checks(
-    connection: duckdb.DuckDBPyConnection, new: Sequence[Mapping[str, Sequence[Path]]] | None = None
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], new: Sequence[Mapping[str, Sequence[Path]]] | None = None
 ) -> list[Answer]:
     """Every check's answer, by name. Where `new` names the new files of tables, in groups of whole parts, a check that looks
     at each part by itself (`fail by part`) looks at those alone, group by group: what stands was checked when it was written,
     and a group fits into memory."""
     answers: dict[str, Answer] = {}
-    scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CHECKS.glob("*.sql"))}
+    scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CHECKS.glob("*.sql"))} | declared_checks(tables)
     for name, sql in scripts.items():
         severity, _, about = sql.split("\n", 1)[0].removeprefix("-- ").partition(": ")
         severity, by_part = severity.removesuffix(BY_PART), severity.endswith(BY_PART)
@@ -66,9 +68,8 @@ def run_checks(
 
 def _offending(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, list[tuple[Any, ...]]]:
     """How many rows a check finds, and a few of them."""
-    columns = ", ".join(f'"{c}"' for c in connection.sql(sql).columns)
-    rows = connection.sql(f"select count(*) from ({sql})").fetchall()[0][0]
-    return rows, connection.sql(f"select {columns} from ({sql}) limit {SHOWN}").fetchall() if rows else []
+    rows = connection.execute(f"select count(*) from ({sql})").fetchall()[0][0]
+    return rows, connection.execute(f"select * from ({sql}) limit {SHOWN}").fetchall() if rows else []
 
 
 @dataclass(frozen=True)

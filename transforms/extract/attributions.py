@@ -9,7 +9,7 @@ from transforms.extract.found import Found
 from transforms.extract.telling import LONGEST as LONGEST_SENTENCE
 from transforms.extract.telling import MASK, Along, Telling
 from transforms.lexicon import Lexicon
-from transforms.schema import ARTICLE_ID, SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 from transforms.terms import Phrase, Terms
 
 STANCES = ("reports", "claims", "confirms", "denies", "warns")
@@ -24,9 +24,9 @@ ATTRIBUTIONS = Table(
         *SPANS,
         Column("claimant", "string", "The fullest name the article gives for whoever says it.", null=False),
         Column("claimant_surface", "string", "As printed in this clause.", null=False),
-        Column("claimant_id", "string", "force_id, outlet_id, organization_id or place_id, where the claimant names one."),
+        Column("claimant_id", "string", "force_id, outlet_id, organization_id or place_id, where the claimant names one.", links=ENTITIES),
         Column("claimant_type", "string", "What sort of claimant; null where nothing shows it.", values=CLAIMANTS),
-        Column("via_outlet_id", "string", "The outlet it was said to, or that quotes it."),
+        Column("via_outlet_id", "string", "The outlet it was said to, or that quotes it.", links=("outlets",)),
         Column("cue", "string", "The words of saying.", null=False),
         Column("stance", "string", "How it is said.", values=STANCES, null=False),
         Column("sentence", "string", "The sentence.", null=False),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from transforms.extract.attributions import Attribution
 from transforms.extract.found import Found
 from transforms.extract.telling import Along, Telling
-from transforms.schema import ARTICLE_ID, SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, PRECISIONS, SPANS, Column, Table
 from transforms.terms import EventTerm, Phrase
 from transforms.times import Time
 
@@ -30,12 +30,12 @@ EVENTS = Table(
         Column("plover_event", "string", "The PLOVER event it maps to (POLECAT's ontology)."),
         Column("plover_mode", "string", "The PLOVER mode."),
         Column("ucdp_type_of_violence", "int32", "1 = state-based, 2 = non-state, 3 = one-sided, by who fights whom (UCDP); null where that is open."),
-        Column("actor_ids", "list<string>", "Forces that do it, as the sentence names them.", null=False),
-        Column("actor_id", "string", "The first of them."),
-        Column("target_ids", "list<string>", "Forces it is done to.", null=False),
-        Column("target_id", "string", "The first of them."),
-        Column("place_id", "string", "Where."),
-        Column("geo_precision", "string", "What is meant of the place, as in mentions."),
+        Column("actor_ids", "list<string>", "Forces that do it, as the sentence names them.", null=False, links=("forces",)),
+        Column("actor_id", "string", "The first of them.", links=("forces",)),
+        Column("target_ids", "list<string>", "Forces it is done to.", null=False, links=("forces",)),
+        Column("target_id", "string", "The first of them.", links=("forces",)),
+        Column("place_id", "string", "Where.", links=("places",)),
+        Column("geo_precision", "string", "What is meant of the place, as in mentions.", values=PRECISIONS),
         Column("date_start", "date32", "The first day it can have been."),
         Column("date_end", "date32", "The last day it can have been."),
         Column("date_precision", "string", "How precise the days are.", values=("day", "range", "week", "month", "year", "unknown"), null=False),
@@ -43,7 +43,7 @@ EVENTS = Table(
         Column("date_text", "string", "The time expression as printed."),
         Column("status", "string", "asserted by the writer, claimed by a party to the war, denied, planned, hypothetical or negated.",
                values=("asserted", "claimed", "denied", "planned", "hypothetical", "negated"), null=False),
-        Column("attribution_id", "string", "Who says so, where the sentence names one."),
+        Column("attribution_id", "string", "Who says so, where the sentence names one.", links=("attributions",)),
         Column("trigger", "string", "The words that tell it.", null=False),
         Column("sentence", "string", "The sentence.", null=False),
         Column("event_key", "string", "Hash of type, place, day and parties: tellings of one event by different articles share it; null without a place or a day."),

@@ -16,6 +16,7 @@ MEASURES = (
     "killed", "injured", "casualties", "captured", "arrested", "missing", "displaced", "besieged", "strength", "strikes",
     "territory_share", "area_km2", "distance_km", "population", "other",
 )  # fmt: skip
+VICTIMS = ("fighters", "civilians", "children", "women", "medics", "journalists", "captives", "displaced", "households", "residents", "people")
 BOUNDS = ("exact", "at_least", "at_most", "more_than", "less_than", "range", "approximate", "vague")
 FIGURES = Table(
     "figures",
@@ -34,11 +35,11 @@ FIGURES = Table(
                "at_most and less_than high alone, range both, vague neither.", values=BOUNDS, null=False),
         Column("unit", "string", "What one of it is: the noun as printed, or kilometers, percent."),
         Column("vague_word", "string", "dozens, scores, hundreds, ... where the number is vague."),
-        Column("force_id", "string", "Of whom."),
-        Column("victim_group", "string", "What people: fighters, civilians, children, women, medics, journalists, captives, displaced, households, residents, people."),
-        Column("place_id", "string", "Where, by the nearest place named in the sentence."),
-        Column("attribution_id", "string", "Who says so, where the sentence names one."),
-        Column("event_id", "string", "The event told in the same sentence that it counts the victims of."),
+        Column("force_id", "string", "Of whom.", links=("forces",)),
+        Column("victim_group", "string", "What people.", values=VICTIMS),
+        Column("place_id", "string", "Where, by the nearest place named in the sentence.", links=("places",)),
+        Column("attribution_id", "string", "Who says so, where the sentence names one.", links=("attributions",)),
+        Column("event_id", "string", "The event told in the same sentence that it counts the victims of.", links=("events",)),
         Column("sentence", "string", "The sentence.", null=False),
     ),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from transforms.extract.found import Evidence, Found
 from transforms.extract.spelled import find_spelled
 from transforms.extract.unknown import find_unknown_names
 from transforms.lexicon import AREAS, LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
-from transforms.schema import ARTICLE_ID, SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, ENTITIES, PRECISIONS, SPANS, Column, Table
 from transforms.spelling import fold
 
 MENTIONS = Table(
@@ -33,8 +33,8 @@ MENTIONS = Table(
         ARTICLE_ID,
         *SPANS,
         Column("entity_type", "string", "What the name is of.", values=("force", "place", "outlet", "organization"), null=False),
-        Column("entity_id", "string", "Whom it names: force_id, place_id, outlet_id or organization_id; null where it could be several."),
-        Column("candidate_ids", "list<string>", "Everything it could name, the likeliest first.", null=False),
+        Column("entity_id", "string", "Whom it names: force_id, place_id, outlet_id or organization_id; null where it could be several.", links=ENTITIES),
+        Column("candidate_ids", "list<string>", "Everything it could name, the likeliest first.", null=False, links=ENTITIES),
         Column("candidate_ids_text", "string", "The same, joined by a space.", null=False),
         Column("part", "string", "Where in the article; datelines and tags are left out of the counting views.",
                values=("title", "caption", "body", "dateline", "tags"), null=False),
@@ -46,7 +46,7 @@ MENTIONS = Table(
                        "gazetteer", "ambiguous"), null=False),
         Column("confidence", "double", "0 to 1, by resolution.", null=False),
         Column("geo_precision", "string", "For places: what is meant is there, near it, in a direction from it, between it and another, or an area.",
-               values=("exact", "near", "direction", "between", "area")),
+               values=PRECISIONS),
         Column("is_metonym", "boolean", "A place that stands for its government (Damascus said).", null=False),
         Column("is_attribution", "boolean", "Named as the source of what is said.", null=False),
         Column("in_quote", "boolean", "Inside quotation marks.", null=False),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from transforms.extract.attributions import Attribution
 from transforms.extract.telling import Along, Telling
-from transforms.schema import ARTICLE_ID, SPANS, Column, Table
+from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
 QUOTES = Table(
     "quotes",
@@ -22,10 +22,10 @@ QUOTES = Table(
         Column("speaker_surface", "string", "As printed beside it: he, the commander."),
         Column("speaker", "string", "The fullest name the article gives for that person or body."),
         Column("speaker_role", "string", "What the article calls the speaker."),
-        Column("speaker_id", "string", "Whom the speaker speaks for: force_id, outlet_id or organization_id."),
-        Column("told_to_outlet_id", "string", "The outlet it was said to."),
+        Column("speaker_id", "string", "Whom the speaker speaks for: force_id, outlet_id or organization_id.", links=ENTITIES),
+        Column("told_to_outlet_id", "string", "The outlet it was said to.", links=("outlets",)),
         Column("cue", "string", "The words of saying."),
-        Column("attribution_id", "string", "The clause that reports it."),
+        Column("attribution_id", "string", "The clause that reports it.", links=("attributions",)),
     ),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
--- fail by part: a mention names an entity that its table does not have
+-- fail by part: a mention's entity is not of its type
 with known as (
     select 'force' as entity_type, force_id as entity_id from forces
     union all select 'place', place_id from places
