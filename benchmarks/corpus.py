@@ -20,7 +20,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
-from warehouse.seeds import read_seeds, seed_folders
+from flows.versions import seeds_of
 
 T = TypeVar("T")
 FOLDER = 1000  # files a folder
@@ -115,7 +115,7 @@ class Maker:
     """Articles, one after another, from one seed."""
 
     def __init__(self, seed: int) -> None:
-        seeds = read_seeds(seed_folders())
+        seeds = seeds_of()
         self.rng = random.Random(seed)
         kinds = {"state_military", "non_state", "militia", "coalition"}
         self.forces = self._zipf([r["name"] for r in seeds["forces"] if r["kind"] in kinds])

@@ -493,12 +493,13 @@ def lexicon_command(args: argparse.Namespace) -> int:
     if args.folder is None:
         raise UsageError("name the folder: warwire lexicon check DIR")
     from transforms.faults import find_faults
+    from transforms.seeds import SEED_TABLES
     from warehouse.seeds import read_lines, read_seeds, seed_folders
 
-    own, unreadable = read_lines(args.folder)
+    own, unreadable = read_lines(args.folder, SEED_TABLES)
     faults = unreadable
     if not unreadable:
-        seeds = read_seeds(seed_folders((*args.lexicon, args.folder)))
+        seeds = read_seeds(seed_folders((*args.lexicon, args.folder)), SEED_TABLES)
         faults = [(f"{f.table}.csv", f.line, f.message) for f in find_faults(own, seeds)]
     for name, line, message in faults:
         print(f"{args.folder / name}:{line}: {message}")

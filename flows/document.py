@@ -12,6 +12,7 @@ from flows.inline import Inline
 from flows.settings import Settings
 from flows.steps import run_steps
 from transforms.pipeline import TABLES
+from transforms.seeds import SEED_TABLES
 from warehouse.dictionary import render_dictionary
 
 if __name__ == "__main__":
@@ -19,4 +20,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         run_steps(Settings(Path(folder), (str(samples),), 1), Inline(1))
         with duckdb.connect(f"{folder}/warehouse.duckdb", read_only=True) as connection:
-            Path(sys.argv[1]).write_text(render_dictionary(TABLES, connection), encoding="utf-8")
+            Path(sys.argv[1]).write_text(render_dictionary(TABLES, list(SEED_TABLES.values()), connection), encoding="utf-8")

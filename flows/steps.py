@@ -35,7 +35,7 @@ from flows.listing import (
 from flows.parts import clear_parts, compact_parts
 from flows.plan import DISK_FAILED, MANY, Plan, maps_for, plan_run, without_failed
 from flows.settings import Settings, UsageError
-from flows.versions import code_version, entities_of, lexicon_of, read_by, rules_version, stage_version
+from flows.versions import code_version, entities_of, lexicon_of, notes_on, read_by, rules_version, stage_version
 from transforms import tables
 from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon
@@ -426,6 +426,8 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
                 lake.read(tables.DOCUMENT_SOURCES)["document_id"].to_pylist()
             )
         else:
+            known = [lake.read(t)[t.key[0]] for t in ENTITIES if before.files and t.name != "aliases"]
+            plan.notes.extend(notes_on(lexicon, (str(i) for column in known for i in column.to_pylist())))
             unstaged, staged_anew = stage_all(lake, plan, settings, caller)
             if unstaged:
                 refuse_failing_disk([*failed, *unstaged], len(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,7 +15,8 @@ import pyarrow as pa
 import transforms
 from transforms.lexicon import Lexicon, build_lexicon
 from transforms.pipeline import entity_tables
-from warehouse.seeds import read_seeds, seed_folders
+from transforms.seeds import SEED_TABLES
+from warehouse.seeds import read_seeds, refuse_faults, seed_folders
 
 STAGE_SEEDS = ("export_columns", "furniture", "outlet_fingerprints", "outlets")
 
@@ -29,10 +31,16 @@ def rules_version() -> str:
     return digest.hexdigest()[:16]
 
 
+def seeds_of(folders: tuple[Path, ...] = ()) -> dict[str, list[dict[str, str]]]:
+    """The built-in seed tables with the user's folders over them. Raises SeedError where one of these cannot be used."""
+    refuse_faults(folders, SEED_TABLES)
+    return read_seeds(seed_folders(folders), SEED_TABLES)
+
+
 @lru_cache(maxsize=4)
 def lexicon_of(folders: tuple[Path, ...]) -> Lexicon:
     """The built-in lexicon with the user's folders over it, built once a process."""
-    return build_lexicon(read_seeds(seed_folders(folders)))
+    return build_lexicon(seeds_of(folders))
 
 
 @lru_cache(maxsize=4)
@@ -41,6 +49,21 @@ def entities_of(folders: tuple[Path, ...]) -> dict[str, pa.Table]:
     lexicon = lexicon_of(folders)
     lexicon.known.furniture.judge("")
     return entity_tables(lexicon.seeds)
+
+
+def notes_on(lexicon: Lexicon, before: Iterable[str]) -> list[str]:
+    """What a run says of its lexicon: of names in it that nothing finds, and of ids that the warehouse has and it has not."""
+    notes = []
+    if nameless := lexicon.nameless:
+        notes.append(
+            f"{len(nameless)} of those in the lexicon, such as {nameless[0]!r}, have no row in aliases.csv and are never found"
+        )
+    if gone := sorted(set(before) - lexicon.entities.keys()):
+        notes.append(
+            f"{len(gone)} of those that the warehouse knew, such as {gone[0]!r}, are not in this run's lexicon: their names are no "
+            "longer read; give the --lexicon of the run before to have them back"
+        )
+    return notes
 
 
 def stage_version(lexicon: Lexicon) -> str:

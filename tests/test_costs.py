@@ -19,6 +19,7 @@ from conftest import ROOT
 from pumps import ENDS, GENERIC, MOST_GROWTH, growth, patterns, pumps, uses
 
 from benchmarks.hostile import all_kept
+from flows.versions import seeds_of
 from transforms.clean import apply, clean_markdown
 from transforms.extract.attributions import find_attributions
 from transforms.extract.events import find_events
@@ -32,7 +33,6 @@ from transforms.parse.block import MOST_BLOCKS
 from transforms.parse.html import trimmed
 from transforms.pipeline import Raw, read_batch, stage_batch
 from transforms.schema import AT_ONCE, Table
-from warehouse.seeds import read_seeds, seed_folders
 
 LENGTH = 2048  # characters of a pumped text, where nothing bounds what a pattern is given
 GUARDS = {
@@ -90,7 +90,7 @@ def test_a_patterns_work_grows_as_its_text_does(name: str) -> None:
 @pytest.mark.parametrize("table", ["furniture", "outlet_fingerprints"])
 def test_the_work_of_a_pattern_of_the_seeds_grows_as_its_text_does(table: str) -> None:
     column = {"furniture": "pattern", "outlet_fingerprints": "value"}[table]
-    for row in read_seeds(seed_folders())[table]:
+    for row in seeds_of()[table]:
         rules = Rules(table, [row[column]], any_case=table == "furniture")
         for lead, unit in pumps(re.compile(row[column])):
             for end in ("", "é!"):

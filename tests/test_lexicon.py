@@ -12,10 +12,11 @@ import pytest
 from conftest import ROOT, build, query, write_files
 
 from flows.cli import main
-from flows.versions import lexicon_of
+from flows.versions import lexicon_of, seeds_of
 from transforms.extract.mentions import find_mentions
 from transforms.lexicon import Lexicon
 from transforms.spelling import fold, sound_key
+from warehouse.seeds import SeedError
 
 AMERICA = ROOT / "tests" / "lexicons" / "latin_america"
 MUC4 = ROOT.parent / "shared" / "data" / "muc4" / "docs.jsonl.gz"
@@ -163,6 +164,65 @@ def test_lexicon_check_tries_the_examples(tmp_path: Path, capsys: pytest.Capture
     assert main(["lexicon", "check", str(folder)]) == 1
     assert "aliases.csv:2: its example does not find 'Old Raqqa' as raqqa" in capsys.readouterr().out
     assert main(["lexicon", "check", str(AMERICA)]) == 0
+
+
+PLACES = "place_id,name,kind,country_code\nvolkovets,Volkovets,town,UA\n"
+ALIASES = "entity_id,entity_type,alias,alias_type,is_weak\nvolkovets,place,Volkovets,name,false\n"
+
+
+def test_a_lexicon_is_as_its_tables_declare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A type of event that is none is named by the check and by the run, which publishes nothing."""
+    folder = write_files(tmp_path / "lexicon", {"event_terms.csv": "form,event_type,syntax\nducked,battle_royale,act\nhid,siege,hid\n"})
+    assert main(["lexicon", "check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "event_terms.csv:2: the event_type 'battle_royale' is none of: armed_clash" in said
+    assert "event_terms.csv:3: the syntax 'hid' is none of: act, move, noun, to, with" in said
+    texts = write_files(tmp_path / "in", {"a.txt": "A day\n\nThey ducked."})
+    run = ["run", str(texts), "--warehouse", str(tmp_path / "w"), "--inline", "--lexicon", str(folder)]
+    assert main(run) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "event_terms.csv:2: the event_type 'battle_royale'" in line
+    assert "event_terms.csv:3: the syntax 'hid'" in line
+    assert not (tmp_path / "w" / "current.json").exists()
+
+
+@pytest.mark.parametrize(("header", "fault"), [
+    ("form,event_type", "event_terms.csv:1: no column syntax"),
+    ("form,event_type,syntax,sytnax", "event_terms.csv:1: event_terms has no column 'sytnax'; it has: form, event_type"),
+])  # fmt: skip
+def test_columns_of_a_lexicon_are_as_declared(header: str, fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_files(tmp_path / "lexicon", {"event_terms.csv": f"{header}\n"})
+    assert main(["lexicon", "check", str(folder)]) == 1
+    assert fault in capsys.readouterr().out
+    with pytest.raises(SeedError, match=r"event_terms\.csv:1"):
+        seeds_of((folder,))
+
+
+def test_what_may_be_left_out_may(tmp_path: Path) -> None:
+    """What the check calls faultless a run can use; a row's source is then its folder."""
+    folder = write_files(tmp_path / "mine", {"places.csv": PLACES, "aliases.csv": ALIASES})
+    assert main(["lexicon", "check", str(folder)]) == 0
+    texts = write_files(tmp_path / "in", {"a.txt": "A day\n\nShells fell on Volkovets on Monday."})
+    build(tmp_path / "w", texts, lexicon=(folder,))
+    assert query(tmp_path / "w", "select p.source, count(*) from mentions join places p on place_id = entity_id group by 1") == [("mine", 1)]
+
+
+def test_who_has_no_alias_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_files(tmp_path / "lexicon", {"places.csv": PLACES})
+    assert main(["lexicon", "check", str(folder)]) == 1
+    assert "places.csv:2: no row of aliases names 'volkovets': 'Volkovets' would never be found" in capsys.readouterr().out
+    texts = write_files(tmp_path / "in", {"a.txt": "A day\n\nShells fell on Volkovets on Monday."})
+    done = build(tmp_path / "w", texts, lexicon=(folder,))
+    assert any("'volkovets', have no row in aliases.csv" in note for note in done.notes)
+
+
+def test_a_forgotten_lexicon_is_said(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "lexicon", {"places.csv": PLACES, "aliases.csv": ALIASES})
+    texts = write_files(tmp_path / "in", {"a.txt": "A day\n\nShells fell on Volkovets on Monday."})
+    assert not build(tmp_path / "w", texts, lexicon=(folder,)).notes
+    (note,) = build(tmp_path / "w", texts).notes
+    assert "'volkovets', are not in this run's lexicon" in note
+    assert not build(tmp_path / "w", texts).notes
 
 
 def test_lexicon_suggest_proposes_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.settings import Settings
+from flows.versions import seeds_of
 from transforms.furniture import Furniture, Rules
 from transforms.search import WordSearch
 from transforms.spelling import fold
-from warehouse.seeds import read_seeds, seed_folders
 
 PHRASES = ["deir ez zor", "zor", "u.s.", "'afrin", "afrin", "isis", "алеппо", "al bab", "bab", "a", "hts (sham)"]
-ROWS = list(read_seeds(seed_folders())["furniture"])
+ROWS = list(seeds_of()["furniture"])
 FURNITURE = Furniture(ROWS)
 RULES = [(row["kind"], re.compile(row["pattern"], re.I)) for row in ROWS]
 

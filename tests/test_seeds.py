@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from flows.versions import seeds_of
 from transforms.extract.mentions import find_mentions
 from transforms.furniture import Fingerprints, Furniture
 from transforms.lexicon import Lexicon, fold
-from warehouse.seeds import SEED_KEYS, SEEDS, SeedError, read_seeds, seed_folders
+from transforms.seeds import SEED_TABLES
+from warehouse.seeds import SEEDS, SeedError, read_seeds
 
-TABLES = read_seeds(seed_folders())
+TABLES = seeds_of()
 FURNITURE = Furniture(TABLES["furniture"])
 
 
@@ -25,14 +28,26 @@ def test_enough_is_known() -> None:
     assert len(TABLES["outlets"]) + len(TABLES["organizations"]) >= 150
 
 
-@pytest.mark.parametrize("path", sorted(SEEDS.rglob("*.csv")), ids=lambda p: str(p.relative_to(SEEDS)))
+SEED_FILES = [path for path in sorted(SEEDS.rglob("*.csv")) if path.stem in SEED_TABLES]
+
+
+@pytest.mark.parametrize("path", SEED_FILES, ids=lambda p: str(p.relative_to(SEEDS)))
 def test_seed_files_are_sorted_and_keys_unique(path: Path) -> None:
-    if path.stem not in SEED_KEYS:
-        return
-    rows = path.read_text(encoding="utf-8").splitlines()
-    assert len(rows) == len(set(rows))
-    keys = Counter(tuple(r[k] for k in SEED_KEYS[path.stem]) for r in read_seeds([path.parent])[path.stem])
-    assert not [k for k, n in keys.items() if n > 1]
+    table = SEED_TABLES[path.stem]
+    with path.open(encoding="utf-8", newline="") as file:
+        keys = [tuple(row[k] for k in table.key) for row in csv.DictReader(file)]
+    assert [k for k, n in Counter(keys).items() if n > 1] == []
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("path", SEED_FILES, ids=lambda p: str(p.relative_to(SEEDS)))
+def test_seed_rows_are_as_declared(path: Path) -> None:
+    table = SEED_TABLES[path.stem]
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        faults = [(n, fault) for n, row in enumerate(reader, 2) for fault in table.faults(row)]
+    assert faults == []
+    assert list(reader.fieldnames or ()) == list(table.names)
 
 
 def test_references_hold() -> None:
@@ -107,6 +122,6 @@ def test_towns_lie_in_their_country() -> None:
 def test_a_broken_seed_table_says_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "forces.csv").write_text("force_id,name,kind\na,A,militia,too many\n")
     with pytest.raises(SeedError, match=r"forces\.csv:2"):
-        read_seeds([tmp_path])
+        read_seeds([tmp_path], SEED_TABLES)
     with pytest.raises(SeedError, match="no such folder"):
-        read_seeds([tmp_path / "nowhere"])
+        read_seeds([tmp_path / "nowhere"], SEED_TABLES)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from transforms import tables
 from transforms.extract.context import has_place_cue
 from transforms.extract.mentions import find_mentions
 from transforms.furniture import pattern_fault
 from transforms.lexicon import ENTITY_TABLES, Lexicon, LexiconError, Seeds, build_lexicon
-from transforms.schema import Column
+from transforms.seeds import SEED_TABLES
 from transforms.spelling import fold, sound_key
 
 Line = tuple[int, Mapping[str, str]]
 CONDITION = re.compile(r"country:[A-Z]{2}|war|place_cue")
 COUNTRY = re.compile(r"[A-Z]{2}")
 SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
-DECLARED = {t.name: t for t in (tables.FORCES, tables.PLACES, tables.OUTLETS, tables.ORGANIZATIONS, tables.ALIASES)}
 PATTERNS = {"furniture": "pattern", "outlet_fingerprints": "value"}
 """The columns of patterns, by seed table."""
-RANGES = {"latitude": 90.0, "longitude": 180.0}
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Fault:
 
 def find_faults(own: Mapping[str, Sequence[Line]], seeds: Seeds) -> list[Fault]:
     """The faults of a lexicon's own lines ({table: [(line, row)]}); `seeds` are all tables, the built-in ones below."""
-    ids = {row[f"{t}_id"] for t, table in ENTITY_TABLES.items() for row in seeds[table]}
+    ids = {table: {row[f"{t}_id"] for row in seeds[table]} for t, table in ENTITY_TABLES.items()}
     faults = [
         Fault(table, line, message)
         for table, lines in own.items()
@@ -44,6 +41,7 @@ def find_faults(own: Mapping[str, Sequence[Line]], seeds: Seeds) -> list[Fault]:
         for message in _faults_of_row(table, row, ids)
     ]
     faults += _circles(own.get("forces", ()), {r["force_id"]: r.get("parent_id", "") for r in seeds["forces"]})
+    faults += _unnamed(own, seeds)
     if not faults:
         try:
             faults += _unfound(own.get("aliases", ()), build_lexicon(seeds))
@@ -52,57 +50,35 @@ def find_faults(own: Mapping[str, Sequence[Line]], seeds: Seeds) -> list[Fault]:
     return sorted(faults, key=lambda f: (f.table, f.line, f.message))
 
 
-def _faults_of_row(table: str, row: Mapping[str, str], ids: set[str]) -> Iterator[str]:
-    if table in DECLARED:
-        for column in DECLARED[table].columns:
-            yield from _faults_of_value(column, row.get(column.name, ""))
+def _faults_of_row(table: str, row: Mapping[str, str], ids: Mapping[str, Set[str]]) -> Iterator[str]:
+    yield from SEED_TABLES[table].faults(row)
+    for column in SEED_TABLES[table].columns:
+        if column.links and row[column.name] and not any(row[column.name] in ids[to] for to in column.links):
+            yield f"the {column.name} {row[column.name]!r} is in no table of {' or '.join(column.links)}"
     if table in ENTITY_TABLES.values():
-        key = next(k for k in row if k.endswith("_id"))
+        key = SEED_TABLES[table].key[0]
         if not SLUG.fullmatch(row[key]):
             yield f"the {key} {row[key]!r} is no slug: small letters, digits and single underscores"
-        if row.get("country_code") and not COUNTRY.fullmatch(row["country_code"]):
+        if row["country_code"] and not COUNTRY.fullmatch(row["country_code"]):
             yield f"the country_code {row['country_code']!r} is not two capital letters (ISO 3166-1 alpha-2)"
-    if table == "forces" and row.get("parent_id") and row["parent_id"] not in ids:
-        yield f"the parent_id {row['parent_id']!r} is no force that any table has"
-    if table == "descriptions" and row["force_id"] not in ids:
-        yield f"the force_id {row['force_id']!r} is no force that any table has"
     if table == "aliases":
         yield from _faults_of_alias(row, ids)
     if table in PATTERNS and row.get("form") != "signature":
-        pattern = row.get(PATTERNS[table], "")
+        pattern = row[PATTERNS[table]]
         if fault := pattern_fault(pattern):
             yield f"the pattern {pattern!r} is none that RE2 takes: {fault}"
 
 
-def _faults_of_value(column: Column, value: str) -> Iterator[str]:
-    if not value:
-        if not column.null and column.name not in ("requires", "is_weak", "source"):
-            yield f"{column.name} is empty"
-        return
-    if column.values and value not in column.values:
-        yield f"the {column.name} {value!r} is none of: {', '.join(column.values)}"
-    if column.type in ("double", "int64"):
-        read: Callable[[str], float] = float if column.type == "double" else int
-        try:
-            number = read(value)
-        except ValueError:
-            yield f"the {column.name} {value!r} is no number"
-        else:
-            if not abs(number) <= RANGES.get(column.name, float("inf")):
-                yield f"the {column.name} {value} lies outside -{RANGES[column.name]:g} to {RANGES[column.name]:g}"
-
-
-def _faults_of_alias(row: Mapping[str, str], ids: set[str]) -> Iterator[str]:
-    if row["entity_id"] not in ids:
-        yield f"the entity_id {row['entity_id']!r} is in no table"
-    if row.get("is_weak") not in ("true", "false"):
-        yield f"is_weak is {row.get('is_weak')!r}, not true or false"
-    for condition in (c for part in row.get("requires", "").split() for c in part.split("+")):
-        if not CONDITION.fullmatch(condition) and condition not in ids:
+def _faults_of_alias(row: Mapping[str, str], ids: Mapping[str, Set[str]]) -> Iterator[str]:
+    own = ENTITY_TABLES.get(row["entity_type"])
+    if own and row["entity_id"] not in ids[own] and any(row["entity_id"] in known for known in ids.values()):
+        yield f"the entity_id {row['entity_id']!r} is no {row['entity_type']}"
+    for condition in (c for part in row["requires"].split() for c in part.split("+")):
+        if not CONDITION.fullmatch(condition) and not any(condition in known for known in ids.values()):
             yield f"requires names {condition!r}, which is no entity and none of country:XX, war, place_cue"
-    if row.get("requires") and row.get("is_weak") != "true":
+    if row["requires"] and row["is_weak"] != "true":
         yield "requires says something, but is_weak is not true: the evidence would never be asked for"
-    if len(row["alias"]) < 3 and not row["alias"].isupper() and row.get("is_weak") != "true":
+    if len(row["alias"]) < 3 and not row["alias"].isupper() and row["is_weak"] != "true":
         yield f"the alias {row['alias']!r} is too short to count without evidence: make it weak"
 
 
@@ -114,6 +90,15 @@ def _circles(own: Sequence[Line], parents: Mapping[str, str]) -> Iterator[Fault]
             at = parents.get(at, "")
         if at == row["force_id"]:
             yield Fault("forces", line, f"its own parent: {' → '.join([*seen, at])}")
+
+
+def _unnamed(own: Mapping[str, Sequence[Line]], seeds: Seeds) -> Iterator[Fault]:
+    """Whom no alias names: they are in the tables and never found in a text. (An outlet can be known by its domain.)"""
+    named = {row["entity_id"] for row in seeds["aliases"]} | {row["force_id"] for row in seeds["descriptions"]}
+    for entity_type, table in ENTITY_TABLES.items():
+        for line, row in own.get(table, ()):
+            if row[f"{entity_type}_id"] not in named and not row.get("domain"):
+                yield Fault(table, line, f"no row of aliases names {row[f'{entity_type}_id']!r}: {row['name']!r} would never be found")
 
 
 def _unfound(own: Sequence[Line], lexicon: Lexicon) -> Iterator[Fault]:

@@ -223,6 +223,12 @@ class Lexicon:
         return known
 
     @cached_property
+    def nameless(self) -> list[str]:
+        """Ids of those whom no alias names, and no domain: they are never found."""
+        named = {a.entity.entity_id for found in self.aliases.values() for a in found} | set(self._domains.values())
+        return sorted(self.entities.keys() - named)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every word of every force's and organization's aliases, folded: Syrian, Kurdish, Brigade."""
         of = ("force", "organization")
@@ -334,7 +340,7 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
                 row["kind"],
                 row.get("country_code", ""),
                 row.get("admin1", ""),
-                _number(row, "population"),
+                int(row.get("population") or 0),
                 row.get("layer", "") != "gazetteer",
             )
     aliases: dict[str, list[Alias]] = defaultdict(list)
@@ -384,15 +390,6 @@ def _descriptions(seeds: Seeds, entities: Mapping[str, Entity]) -> Iterator[tupl
         for noun in nouns[row["nouns"]]:
             for text in expanded(f"{row['modifier']} {noun}"):
                 yield entity, text, row["requires"]
-
-
-def _number(row: Mapping[str, str], column: str) -> int:
-    try:
-        return int(row.get(column) or 0)
-    except ValueError:
-        raise LexiconError(
-            f"places: {row['name']!r} has the {column} {row[column]!r}, which is no whole number"
-        ) from None
 
 
 def expanded(alias: str) -> Iterator[str]:

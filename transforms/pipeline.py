@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from sys import maxsize
@@ -23,11 +23,11 @@ from transforms.extract.records import RECORDS, find_records
 from transforms.extract.telling import Telling
 from transforms.extract.unknown import UNKNOWN_NAMES
 from transforms.header import TEXT_KINDS, Header, Piece, read_header
-from transforms.lexicon import Lexicon, LexiconError, Seeds
+from transforms.lexicon import Lexicon, Seeds
 from transforms.parse import Parsed, Unreadable, parse
 from transforms.parse.block import well_formed
 from transforms.parse.records import other_columns, parse_record
-from transforms.schema import Column, Table
+from transforms.schema import NUMBERS, Column, Table
 from transforms.sentences import find_sentences
 
 TABLES: tuple[Table, ...] = (
@@ -362,44 +362,15 @@ def entity_tables(seeds: Seeds) -> dict[str, pa.Table]:
     for table in ENTITIES:
         names = table.names
         rows = sorted(({c: row.get(c) or "" for c in names} for row in seeds[table.name]), key=itemgetter(*table.key))
-        found[table.name] = table.of({c.name: _typed(table, c, rows) for c in table.columns})
+        found[table.name] = table.of({c.name: [_typed(row[c.name], c) for row in rows] for c in table.columns})
     return found
 
 
-def _typed(table: Table, column: Column, rows: Sequence[Mapping[str, str]]) -> list[Any]:
-    """A column's texts as values. Raises LexiconError where one is none that the column takes."""
-    read: dict[str, Callable[[str], Any]] = {
-        "string": str,
-        "double": float,
-        "int64": int,
-        "boolean": lambda v: v == "true",
-    }
-    texts = [row[column.name] for row in rows]
-    as_value = read[column.type]
-    try:
-        typed = [as_value(t) if t or column.type == "boolean" else None for t in texts]
-    except ValueError:
-        bad = next(i for i, t in enumerate(texts) if t and not _is_number(as_value, t))
-        raise LexiconError(
-            f"{table.name}: {rows[bad][table.key[0]]!r} has the {column.name} {texts[bad]!r}, which is no number"
-        ) from None
-    for i, text in enumerate(texts):
-        if (not text and not column.null and column.type != "boolean") or (
-            column.values and text and text not in column.values
-        ):
-            raise LexiconError(
-                f"{table.name}: {rows[i][table.key[0]]!r} has the {column.name} {text!r}"
-                + (f"; it is one of: {', '.join(column.values)}" if column.values else ", which may not be empty")
-            )
-    return typed
-
-
-def _is_number(read: Callable[[str], Any], text: str) -> bool:
-    try:
-        read(text)
-    except ValueError:
-        return False
-    return True
+def _typed(text: str, column: Column) -> Any:
+    """A column's text as a value; the seed tables were found to be as declared when they were read."""
+    if column.type == "boolean":
+        return text == "true"
+    return NUMBERS.get(column.type, str)(text) if text else None
 
 
 __all__ = ["ENTITIES", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "stage_batch"]

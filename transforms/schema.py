@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal
@@ -29,6 +29,11 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 }
 
 
+NUMBERS: Mapping[Type, Callable[[str], Any]] = {"double": float, "int64": int}
+"""How the numbers of a CSV file are read."""
+RANGES = {"latitude": 90.0, "longitude": 180.0}
+
+
 class SchemaError(ValueError):
     """A batch is not what its table declares."""
 
@@ -52,14 +57,14 @@ class Table:
     """One table: its grain (what one row is), its key, its columns.
 
     `where` says where its rows live: part (written part by part), whole (one file a snapshot), log (append-only,
-    outside snapshots) or staged (between the steps of a run, never published).
+    outside snapshots), staged (between the steps of a run, never published) or seed (a lexicon's CSV file).
     """
 
     name: str
     grain: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    where: Literal["part", "whole", "log", "staged"] = "part"
+    where: Literal["part", "whole", "log", "staged", "seed"] = "part"
     schema: pa.Schema = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -121,6 +126,33 @@ class Table:
                 if strange := strange.drop_null():
                     raise SchemaError(f"{self.name}.{column.name}: {strange[0]} is none of {', '.join(column.values)}")
         return table
+
+    def faults(self, row: Mapping[str, str]) -> Iterator[str]:
+        """What is wrong with a row of texts, as a CSV file has it: empty where it may not be, no number, out of range, none of
+        the values.
+
+        >>> verbs = Table("verbs", "One.", ("form",), (Column("form", "string", "", null=False), Column("rank", "int64", "")))
+        >>> list(verbs.faults({"form": "", "rank": "first"}))
+        ['form is empty', "the rank 'first' is no number"]
+        """
+        for column in self.columns:
+            value = row.get(column.name, "")
+            if column.type == "boolean":
+                if value not in ("true", "false"):
+                    yield f"{column.name} is {value!r}, not true or false"
+            elif not value.strip():
+                if not column.null:
+                    yield f"{column.name} is empty"
+            elif column.values and value not in column.values:
+                yield f"the {column.name} {value!r} is none of: {', '.join(column.values)}"
+            elif column.type in NUMBERS:
+                try:
+                    number = NUMBERS[column.type](value)
+                except ValueError:
+                    yield f"the {column.name} {value!r} is no number"
+                else:
+                    if not abs(number) <= RANGES.get(column.name, float("inf")):
+                        yield f"the {column.name} {value} lies outside -{RANGES[column.name]:g} to {RANGES[column.name]:g}"
 
     def empty(self) -> pa.Table:
         """No rows, the declared schema."""

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from transforms.schema import Table
+from transforms.schema import Column, Table
 from warehouse.catalog import described, read_views
 
 LONGEST = 48  # characters of an example
 
 
-def render_dictionary(tables: Sequence[Table], connection: duckdb.DuckDBPyConnection) -> str:
+def render_dictionary(tables: Sequence[Table], seeds: Sequence[Table], connection: duckdb.DuckDBPyConnection) -> str:
     """docs/dictionary.md as text; examples come from the warehouse of the samples (the logs, which hold clock times, have none)."""
     lines = [
         "# Data dictionary",
@@ -30,7 +30,7 @@ def render_dictionary(tables: Sequence[Table], connection: duckdb.DuckDBPyConnec
         lines += [f"### {table.name}", "", f"{table.grain} Key: {', '.join(f'`{k}`' for k in table.key)}.", ""]
         lines += ["| column | type | meaning | example |", "|---|---|---|---|"]
         lines += [
-            f"| {c.name} | {c.type}{'' if c.null else ', never null'} | {_cell(described(c))} | {shown.get(c.name, '')} |"
+            f"| {c.name} | {c.type}{'' if c.null else ', never null'} | {_cell(described(c))}{_links(c)} | {shown.get(c.name, '')} |"
             for c in table.columns
         ]
         lines.append("")
@@ -42,7 +42,17 @@ def render_dictionary(tables: Sequence[Table], connection: duckdb.DuckDBPyConnec
         lines += [f"### {view.name}", "", view.about + kept, "", "| column | meaning | example |", "|---|---|---|"]
         lines += [f"| {name} | {_cell(about)} | {shown.get(name, '')} |" for name, about in view.columns]
         lines.append("")
+    lines += ["## Seed tables", "", "The CSV files of a lexicon, see [lexicon.md](lexicon.md). A column that is not needed may be left out, or left empty in a row.", ""]
+    for table in seeds:
+        lines += [f"### {table.name}.csv", "", f"{table.grain} Key: {', '.join(f'`{k}`' for k in table.key)}.", ""]
+        lines += ["| column | needed | meaning |", "|---|---|---|"]
+        lines += [f"| {c.name} | {'' if c.null else 'yes'} | {_cell(described(c))}{_links(c)} |" for c in table.columns]
+        lines.append("")
     return "\n".join(lines)
+
+
+def _links(column: Column) -> str:
+    return f" Leads to {' or '.join(f'`{to}`' for to in column.links)}." if column.links else ""
 
 
 def _examples(

@@ -48,7 +48,8 @@ class Block:
 class Parsed:
     """A document read: its whole visible text, its blocks in order, and what the format says about it.
 
-    `facts` holds metadata by name: title, date, byline, url, site, language; a value is the text as given.
+    `facts` holds metadata by name, as given: headline, og_title and page_title; record_date, date and page_date; byline, url,
+    site, language.
     """
 
     text: str
