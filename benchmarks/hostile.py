@@ -20,13 +20,12 @@ from datetime import date
 from io import BytesIO
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-
 from flows.versions import lexicon_of
 from transforms.batch import document_id_of
 from transforms.lexicon import Lexicon
+from transforms.parse import Unreadable
 from transforms.parse.containers import Limits, Record, container_suffix, read_container
-from transforms.pipeline import Raw, read_batch, stage_batch
+from transforms.pipeline import Raw, read_one
 
 SECONDS = 10  # of processor time that no document of a megabyte may take
 SENTENCE = "The first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said. "
@@ -161,25 +160,14 @@ def read_whole(raw: bytes, suffix: str, lexicon: Lexicon, step: Callable[[], Non
             failed += [record.detail] if record.reason == "failed" else []
             continue
         document = Raw(document_id_of(record.raw), record.suffix, record.raw, record.fields, record.facts, record.external_id)
-        staged = stage_batch([document], lexicon)
-        for row in staged["staged_rejects"].to_pylist():
-            rejects[row["reason"]] += 1
-            failed += [row["detail"]] if row["reason"] == "failed" else []
-        documents += staged["staged_documents"].num_rows
-        read_batch(staged, *all_kept(staged), lexicon)
+        try:
+            read_one(document, lexicon, date(2017, 5, 9))
+        except Unreadable as error:
+            rejects[error.reason] += 1
+            failed += [error.detail] if error.reason == "failed" else []
+        else:
+            documents += 1
     return documents, rejects, failed
-
-
-def all_kept(staged: dict[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
-    """The marks of documents of which every block is kept."""
-    of_block = {"kept": True, "drop_reason": None, "repeat_of": None, "documents_with_it": 1}
-    of_article = {"source_uri": "", "story_id": "", "is_story_lead": True, "published_on_basis": "record"}
-    blocks = [{"paragraph_id": p, **of_block} for p in staged["staged_blocks"]["paragraph_id"].to_pylist()]
-    articles = [
-        {"article_id": h["article_id"], "published_on": h["published_on"] or date(2017, 5, 9), **of_article}
-        for h in staged["staged_headers"].to_pylist()
-    ]
-    return pa.Table.from_pylist(blocks), pa.Table.from_pylist(articles)
 
 
 def measured(raw: bytes, suffix: str, lexicon: Lexicon, seconds: int = SECONDS) -> Outcome:

@@ -18,7 +18,6 @@ import pytest
 from conftest import ROOT
 from pumps import ENDS, GENERIC, MOST_GROWTH, growth, patterns, pumps, uses
 
-from benchmarks.hostile import all_kept
 from flows.versions import seeds_of
 from transforms.clean import apply, clean_markdown
 from transforms.extract.attributions import find_attributions
@@ -31,7 +30,7 @@ from transforms.lexicon import Lexicon
 from transforms.parse import parse
 from transforms.parse.block import MOST_BLOCKS
 from transforms.parse.html import trimmed
-from transforms.pipeline import Raw, read_batch, stage_batch
+from transforms.pipeline import Raw, read_one, stage_batch
 from transforms.schema import AT_ONCE, Table
 
 LENGTH = 2048  # characters of a pumped text, where nothing bounds what a pattern is given
@@ -122,9 +121,8 @@ def test_a_long_paragraph_is_held_as_arrow(lexicon: Lexicon, monkeypatch: pytest
 
     unit = "The army attacked ISIS in Raqqa near Manbij and killed 5 men, an officer said. "
     text = "Fighting\n\n" + unit * (AT_ONCE // 2)
-    staged = stage_batch([Raw("0" * 32, ".txt", text.encode())], lexicon)
     monkeypatch.setattr(Table, "batch", note)
-    read = read_batch(staged, *all_kept(staged), lexicon)
+    read = read_one(Raw("0" * 32, ".txt", text.encode()), lexicon)
     assert max(n for _, n in packed) <= AT_ONCE
     for name in ("mentions", "figures", "attributions", "events"):
         assert len(read[name]) == sum(n for packed_name, n in packed if packed_name == name) > 0.4 * AT_ONCE, name

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from operator import itemgetter
 from sys import maxsize
 from typing import Any
@@ -173,8 +174,23 @@ def _block(document_id: str, position: int, start: int, end: int, piece: Piece, 
         "cleaners": cleaned.fired,
         **vars(signatures),
         "dateline_end": piece.dateline_end,
+        "drop_reason": _drop_reason(piece),
     }
     return block, {**named, **vars(prints)}
+
+
+METADATA = ("date", "byline", "dateline", "outlet", "tags", "credit")
+
+
+def _drop_reason(piece: Piece) -> str | None:
+    """Why a block does not count, by what it is alone."""
+    if not piece.text:
+        return "empty"
+    if piece.kind in METADATA:
+        return "metadata"
+    if piece.kind == "navigation":
+        return "navigation"
+    return None if piece.kind in TEXT_KINDS or piece.kind in ("title", "caption") else "furniture"
 
 
 def _header(document_id: str, header: Header) -> Row:
@@ -217,6 +233,31 @@ def read_batch(
         for name, found in _read(header, mark, document, own, block_mark, lexicon):
             rows[name].add(found)
     return {name: collected.table() for name, collected in rows.items()}
+
+
+def read_one(document: Raw, lexicon: Lexicon, published: date | None = None) -> dict[str, pa.Table]:
+    """Read one document by itself: the READ tables, by name. What repeats, and what is a copy, is decided over all documents and
+    not here. Raises Unreadable where it cannot be read."""
+    staged = stage_batch([document], lexicon)
+    for reject in staged["staged_rejects"].to_pylist():
+        raise Unreadable(reject["reason"], reject["detail"])
+    block_marks = [
+        {
+            **{name: b[name] for name in ("document_id", "paragraph_id", "drop_reason")},
+            "kept": b["drop_reason"] is None, "repeat_of": None, "documents_with_it": 1,
+        }
+        for b in staged["staged_blocks"].to_pylist()
+    ]
+    article_marks = [
+        {
+            **{name: h[name] for name in ("article_id", "document_id")},
+            "source_uri": "", "story_id": h["article_id"], "is_story_lead": True,
+            "published_on": published or h["published_on"],
+            "published_on_basis": "record" if published else h["published_on_basis"],
+        }
+        for h in staged["staged_headers"].to_pylist()
+    ]
+    return read_batch(staged, tables.BLOCK_MARKS.batch(block_marks), tables.ARTICLE_MARKS.batch(article_marks), lexicon)
 
 
 def _read(
@@ -373,4 +414,4 @@ def _typed(text: str, column: Column) -> Any:
     return NUMBERS.get(column.type, str)(text) if text else None
 
 
-__all__ = ["ENTITIES", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "stage_batch"]
+__all__ = ["ENTITIES", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "read_one", "stage_batch"]

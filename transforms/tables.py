@@ -95,6 +95,7 @@ STAGED_BLOCKS = Table(
         Column("opening_signature", "string", "As signature, less the last word; empty for a short block.", null=False),
         Column("word_chars", "int32", "Characters of its words, for weighing.", null=False),
         Column("dateline_end", "int32", "Where the dateline it opens with ends, in the clean text."),
+        Column("drop_reason", "string", "Why it does not count, whatever else is read; null where that is open.", values=DROP_REASONS),
     ),
     "staged",
 )

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from transforms.schema import Table
 
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+_HERE = Path(__file__).resolve().parent
+SEEDS = next((f for f in (_HERE / "lexicon",) if f.is_dir()), _HERE.parent / "seeds")
+"""The built-in seed tables: beside this file where the wheel is installed, else in the checkout."""
 TOLD = 5  # faults that a run names; `warwire lexicon check` names all
 Tables = Mapping[str, Table]
 """How seed tables are declared, by name."""

@@ -8,13 +8,7 @@ with across as (
 judged as (
     select
         b.*, a.outlet, a.words, d.published_on,
-        case
-            when b.text = '' then 'empty'
-            when b.kind in ('date', 'byline', 'dateline', 'outlet', 'tags', 'credit') then 'metadata'
-            when b.kind = 'navigation' then 'navigation'
-            when b.kind not in ('title', 'caption', 'body', 'crosshead', 'standfirst') then 'furniture'
-            when a.paragraph_id is not null then 'repeated_across_outlet'
-        end as reason
+        coalesce(b.drop_reason, if(a.paragraph_id is not null, 'repeated_across_outlet', null)) as reason
     from staged_blocks b
     join dated d using (document_id)
     left join across a using (paragraph_id)
