@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shlex
 import sys
@@ -303,6 +304,7 @@ def _api_url() -> str | None:
 def _prepare_prefect() -> None:
     for name, value in PREFECT_DEFAULTS.items():
         os.environ.setdefault(name, value)
+    logging.getLogger("EventsWorker").setLevel(logging.CRITICAL)  # Prefect's own, which heeds none of these
 
 
 def _print_outcome(outcome: Outcome, settings: Settings) -> None:
