@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from transforms.times import Time, find_times
+from transforms.language.times import Time, find_times
 
 
 def value(found: Time) -> str | None:

@@ -21,8 +21,8 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from flows.versions import lexicon_of
-from transforms.batch import document_id_of
-from transforms.lexicon import Lexicon
+from transforms.ids import document_id_of
+from transforms.names.lexicon import Lexicon
 from transforms.parse import Unreadable
 from transforms.parse.containers import Limits, Record, container_suffix, read_container
 from transforms.pipeline import Raw, read_one

@@ -34,9 +34,9 @@ from flows.inline import Inline
 from flows.settings import Settings
 from flows.steps import run_steps
 from flows.versions import lexicon_of
-from transforms.extract.mentions import find_mentions
-from transforms.lexicon import SPELLED, Alias, Entity, Lexicon
-from transforms.spelling import fold
+from transforms.language.spelling import fold
+from transforms.names.lexicon import SPELLED, Alias, Entity, Lexicon
+from transforms.names.mentions import find_mentions
 
 ROUNDS = 3
 LABELLED = ("re3d", "seeds")

@@ -14,12 +14,12 @@ from datetime import date
 from pathlib import Path
 
 from flows.versions import lexicon_of
-from transforms.extract.attributions import find_attributions
-from transforms.extract.events import find_events
-from transforms.extract.figures import find_figures
-from transforms.extract.mentions import find_mentions
-from transforms.extract.quotes import find_quotes
-from transforms.extract.telling import Telling
+from transforms.names.mentions import find_mentions
+from transforms.records.attributions import find_attributions
+from transforms.records.events import find_events
+from transforms.records.figures import find_figures
+from transforms.records.quotes import find_quotes
+from transforms.records.telling import Telling
 
 
 def tellings(paths: list[str]) -> list[Telling]:

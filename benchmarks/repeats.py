@@ -353,7 +353,7 @@ def warwire(articles: list[list[str]], threads: int, memory: str | None, said: R
 def stage(articles: list[list[str]], folder: Path) -> list[float]:
     """What staging writes of the articles, as far as the marks read it, in parts: the seconds of each."""
     from transforms import tables
-    from transforms.batch import stable_id
+    from transforms.ids import stable_id
     from warehouse.lake import write_parquet
 
     seconds = []
@@ -372,7 +372,7 @@ def stage(articles: list[list[str]], folder: Path) -> list[float]:
 
 def link(folder: Path, n: int, threads: int, memory: str | None, said: Row) -> Links:
     """The pairs that the marks' SQL finds in the first n staged articles. `said` gets the seconds of each script."""
-    from transforms.batch import stable_id
+    from transforms.ids import stable_id
     from warehouse import marks
     from warehouse.engine import connect
 
@@ -399,8 +399,8 @@ def link(folder: Path, n: int, threads: int, memory: str | None, said: Row) -> L
 
 
 def _add_blocks(document_id: str, paragraphs: list[str], rows: dict[str, list[Row]]) -> None:
-    from transforms.batch import stable_id
-    from transforms.dedup import sign
+    from transforms.ids import stable_id
+    from transforms.page.prints import sign
 
     at = 0
     for position, text in enumerate(paragraphs):

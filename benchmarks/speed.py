@@ -31,14 +31,14 @@ import duckdb
 from benchmarks.corpus import write_corpus
 from flows.versions import lexicon_of
 from transforms.article import BREAK
-from transforms.batch import document_id_of
-from transforms.extract.mentions import find_names
-from transforms.extract.records import find_records
-from transforms.extract.telling import Telling
-from transforms.header import TEXT_KINDS, Piece
+from transforms.ids import document_id_of
+from transforms.language.spelling import fold
+from transforms.names.mentions import find_names
+from transforms.page.header import TEXT_KINDS, Piece
 from transforms.pipeline import Raw, stage_batch
+from transforms.records.record import find_records
+from transforms.records.telling import Telling
 from transforms.schema import ARTICLE_ID, SPANS
-from transforms.spelling import fold
 
 T = TypeVar("T")
 

@@ -71,7 +71,7 @@ def _say_of(error: Exception) -> int:
     """One line for the errors that have a remedy; others are shown whole."""
     import duckdb
 
-    from transforms.lexicon import LexiconError
+    from transforms.names.lexicon import LexiconError
     from warehouse.lake import NotAWarehouse, WarehouseBusy, WarehouseError
     from warehouse.seeds import SeedError
 
@@ -335,7 +335,7 @@ SHOWN = 5  # rejected files of one kind that have a line each; more of them have
 
 def _print_rejected(rejected: Sequence[tuple[str, str, str, int]]) -> None:
     """A line for each reject; one for all of a kind where a container has several, or the files are many."""
-    from flows.listing import container_of
+    from flows.inputs import container_of
 
     kinds: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
     for uri, reason, detail, records in rejected:
@@ -494,8 +494,8 @@ def lexicon_command(args: argparse.Namespace) -> int:
         return OK
     if args.folder is None:
         raise UsageError("name the folder: warwire lexicon check DIR")
-    from transforms.faults import find_faults
-    from transforms.seeds import SEED_TABLES
+    from transforms.names.check import find_faults
+    from transforms.tables.seeds import SEED_TABLES
     from warehouse.seeds import read_lines, read_seeds, seed_folders
 
     own, unreadable = read_lines(args.folder, SEED_TABLES)

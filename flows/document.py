@@ -12,7 +12,7 @@ from flows.inline import Inline
 from flows.settings import Settings
 from flows.steps import run_steps
 from transforms.pipeline import TABLES
-from transforms.seeds import SEED_TABLES
+from transforms.tables.seeds import SEED_TABLES
 from warehouse.dictionary import render_dictionary
 
 if __name__ == "__main__":

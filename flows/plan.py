@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from flows.listing import Found, Listing, Maps, container_of, enclosing, is_below, printable
+from flows.inputs import Found, Listing, Maps, container_of, enclosing, is_below, printable
 from flows.settings import Settings
 from flows.spool import PART_BYTES, PART_DOCUMENTS, Read, facts_hash, part_name
 from flows.versions import lexicon_of, stage_version

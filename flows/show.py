@@ -16,12 +16,12 @@ import duckdb
 import pyarrow.parquet as pq
 
 from flows.plain import cell
-from transforms.dedup import find_differences
-from transforms.sentences import find_sentences
+from transforms.language.sentences import find_sentences
+from transforms.page.prints import find_differences
 from warehouse.lake import WarehouseError
 
 if TYPE_CHECKING:
-    from transforms.lexicon import Lexicon
+    from transforms.names.lexicon import Lexicon
     from warehouse.catalog import UnknownName
     from warehouse.explain import Behind, Compared, Explained, Place
 
@@ -110,7 +110,7 @@ def _cell(value: object) -> str:
 
 def print_suggestions(names: Sequence[UnknownName], lexicon: Lexicon, form: str) -> None:
     """What to do about each unknown name, as a table, CSV or JSON lines."""
-    from transforms.faults import suggest
+    from transforms.names.check import suggest
 
     columns = ["name", "mentions", "articles", "proposal", "entity_id", "nearest", "why", "example", "example_id"]
     rows: list[tuple[Any, ...]] = []

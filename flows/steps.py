@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.listing import (
+from flows.inputs import (
     MOST_REJECTS,
     STAGED_IDS,
     Found,
@@ -37,10 +37,10 @@ from flows.plan import DISK_FAILED, MANY, Plan, maps_for, plan_run, without_fail
 from flows.settings import Settings, UsageError
 from flows.versions import code_version, entities_of, lexicon_of, notes_on, read_by, rules_version, stage_version
 from transforms import tables
-from transforms.batch import document_id_of
-from transforms.lexicon import Lexicon
+from transforms.ids import document_id_of
+from transforms.names.lexicon import Lexicon
 from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch, stage_batch
-from transforms.stand import (
+from transforms.unchanged import (
     AS_STAGED,
     UNDER_MARKS,
     ChangedNames,

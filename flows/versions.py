@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 import transforms
-from transforms.lexicon import Lexicon, build_lexicon
+from transforms.names.lexicon import Lexicon, build_lexicon
 from transforms.pipeline import entity_tables
-from transforms.seeds import SEED_TABLES
+from transforms.tables.seeds import SEED_TABLES
 from warehouse.seeds import read_seeds, refuse_faults, seed_folders
 
 STAGE_SEEDS = ("export_columns", "furniture", "outlet_fingerprints", "outlets")

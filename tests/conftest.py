@@ -12,7 +12,7 @@ from flows.inline import Inline
 from flows.settings import Settings
 from flows.steps import Outcome, run_steps
 from flows.versions import lexicon_of
-from transforms.lexicon import Lexicon
+from transforms.names.lexicon import Lexicon
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "seeds" / "raw"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.clean import LIGATURES, clean, raw_offset
+from transforms.page.clean import LIGATURES, clean, raw_offset
 
 MESSY = st.text(alphabet="ab -\n\r\t\xa0\xad\u200b\u2028ﬁﬄ’é", max_size=40)
 

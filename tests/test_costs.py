@@ -19,27 +19,27 @@ from conftest import ROOT
 from pumps import ENDS, GENERIC, MOST_GROWTH, growth, patterns, pumps, uses
 
 from flows.versions import seeds_of
-from transforms.clean import apply, clean_markdown
-from transforms.extract.attributions import find_attributions
-from transforms.extract.events import find_events
-from transforms.extract.mentions import find_names
-from transforms.extract.telling import Telling
-from transforms.furniture import Rules
-from transforms.header import LONGEST_FURNITURE
-from transforms.lexicon import Lexicon
+from transforms.names.lexicon import Lexicon
+from transforms.names.mentions import find_names
+from transforms.page.clean import apply, clean_markdown
+from transforms.page.furniture import Rules
+from transforms.page.header import LONGEST_FURNITURE
 from transforms.parse import parse
 from transforms.parse.block import MOST_BLOCKS
 from transforms.parse.html import trimmed
 from transforms.pipeline import Raw, read_one, stage_batch
+from transforms.records.attributions import find_attributions
+from transforms.records.events import find_events
+from transforms.records.telling import Telling
 from transforms.schema import AT_ONCE, Table
 
 LENGTH = 2048  # characters of a pumped text, where nothing bounds what a pattern is given
 GUARDS = {
-    "transforms.extract.attributions.LEAD": "transforms.extract.attributions.LONGEST",
-    "transforms.extract.attributions.TRAILING": "transforms.extract.attributions.LONGEST_TRAIL",
-    "transforms.extract.defined.LONG": "transforms.extract.defined.REACH",
-    "transforms.lexicon.OUTLET_TAIL": "transforms.lexicon.LONGEST_OUTLET",
-    "transforms.sentences.LAST_WORD": "transforms.sentences.LONGEST_ABBREVIATION",
+    "transforms.records.attributions.LEAD": "transforms.records.attributions.LONGEST",
+    "transforms.records.attributions.TRAILING": "transforms.records.attributions.LONGEST_TRAIL",
+    "transforms.names.defined.LONG": "transforms.names.defined.REACH",
+    "transforms.names.lexicon.OUTLET_TAIL": "transforms.names.lexicon.LONGEST_OUTLET",
+    "transforms.language.sentences.LAST_WORD": "transforms.language.sentences.LONGEST_ABBREVIATION",
 }
 """What a pattern is given at the most where its own work is no straight line: the constant that says so, in characters."""
 PATTERNS = patterns()
@@ -48,7 +48,7 @@ USES = uses()
 
 def test_the_patterns_are_found() -> None:
     assert len(PATTERNS) > 180
-    assert {"transforms.clean.MARKDOWN", "transforms.times.PATTERNS[0][1]", "transforms.extract.events.INSTRUMENTS[0][1]"} <= set(PATTERNS)
+    assert {"transforms.page.clean.MARKDOWN", "transforms.language.times.PATTERNS[0][1]", "transforms.records.events.INSTRUMENTS[0][1]"} <= set(PATTERNS)
     assert set(GUARDS) <= set(PATTERNS)
 
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import query
 
 from transforms.pipeline import TABLES
-from transforms.seeds import SEED_TABLES
+from transforms.tables.seeds import SEED_TABLES
 from warehouse.catalog import read_views
 from warehouse.dictionary import render_dictionary
 

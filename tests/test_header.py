@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from transforms.dates import find_dates
-from transforms.header import Piece, read_header
-from transforms.lexicon import Lexicon
+from transforms.language.dates import find_dates
+from transforms.names.lexicon import Lexicon
+from transforms.page.header import Piece, read_header
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "headers.jsonl").read_text().splitlines()]
 

@@ -13,9 +13,9 @@ from conftest import ROOT, build, query, write_files
 
 from flows.cli import main
 from flows.versions import lexicon_of, seeds_of
-from transforms.extract.mentions import find_mentions
-from transforms.lexicon import Lexicon
-from transforms.spelling import fold, sound_key
+from transforms.language.spelling import fold, sound_key
+from transforms.names.lexicon import Lexicon
+from transforms.names.mentions import find_mentions
 from warehouse.seeds import SeedError
 
 AMERICA = ROOT / "tests" / "lexicons" / "latin_america"

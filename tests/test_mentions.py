@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.extract.mentions import find_mentions
-from transforms.lexicon import Lexicon, fold
+from transforms.names.lexicon import Lexicon, fold
+from transforms.names.mentions import find_mentions
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "mentions.jsonl").read_text().splitlines()]
 

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from conftest import ROOT, build, query, write_files
 
-from transforms.extract.attributions import find_attributions
-from transforms.extract.events import find_events
-from transforms.extract.figures import find_figures
-from transforms.extract.found import Found
-from transforms.extract.mentions import find_mentions
-from transforms.extract.quotes import find_quotes
-from transforms.extract.telling import Telling
-from transforms.lexicon import Lexicon
-from transforms.times import find_times
+from transforms.language.times import find_times
+from transforms.names.lexicon import Lexicon
+from transforms.names.mentions import find_mentions
+from transforms.names.name import Found
+from transforms.records.attributions import find_attributions
+from transforms.records.events import find_events
+from transforms.records.figures import find_figures
+from transforms.records.quotes import find_quotes
+from transforms.records.telling import Telling
 
 CASES = [
     json.loads(line) for line in (ROOT / "tests" / "cases" / "records.jsonl").read_text(encoding="utf-8").splitlines()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.cli import main
-from transforms.lexicon import Lexicon
+from transforms.names.lexicon import Lexicon
 from transforms.parse import Unreadable, parse
 from transforms.pipeline import Raw, stage_batch
 
@@ -76,7 +76,7 @@ FAULTS = {
     "an empty alias": (
         "aliases.csv",
         "entity_id,entity_type,alias,alias_type,is_weak,requires,source\nraqqa,place,,name,false,,own\n",
-        "empty alias",
+        "alias is empty",
     ),
     "an unknown entity": (
         "aliases.csv",

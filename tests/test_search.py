@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from flows.settings import Settings
 from flows.versions import seeds_of
-from transforms.furniture import Furniture, Rules
-from transforms.search import WordSearch
-from transforms.spelling import fold
+from transforms.language.search import WordSearch
+from transforms.language.spelling import fold
+from transforms.page.furniture import Furniture, Rules
 
 PHRASES = ["deir ez zor", "zor", "u.s.", "'afrin", "afrin", "isis", "алеппо", "al bab", "bab", "a", "hts (sham)"]
 ROWS = list(seeds_of()["furniture"])

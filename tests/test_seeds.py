@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows.versions import seeds_of
-from transforms.extract.mentions import find_mentions
-from transforms.furniture import Fingerprints, Furniture
-from transforms.lexicon import Lexicon, fold
-from transforms.seeds import SEED_TABLES
+from transforms.names.lexicon import Lexicon, fold
+from transforms.names.mentions import find_mentions
+from transforms.page.furniture import Fingerprints, Furniture
+from transforms.tables.seeds import SEED_TABLES
 from warehouse.seeds import SEEDS, SeedError, read_seeds
 
 TABLES = seeds_of()

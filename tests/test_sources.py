@@ -13,11 +13,11 @@ import pytest
 from conftest import build, query, write_files
 from test_run import rows
 
-import flows.listing
+import flows.inputs
 import flows.steps
 from flows.cli import main
 from flows.steps import DiskFailed
-from transforms.batch import document_id_of
+from transforms.ids import document_id_of
 
 TEXT = "Trucks {n}\n\nThe first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said. It was day {n}."
 
@@ -145,11 +145,11 @@ def test_a_container_on_a_failing_disk_keeps_its_records(tmp_path: Path, monkeyp
     folder = write_files(tmp_path / "in", {"a.jsonl": lines})
     build(tmp_path / "w", folder)
 
-    def fails(self: flows.listing.Disk, buffer: Any) -> int | None:
+    def fails(self: flows.inputs.Disk, buffer: Any) -> int | None:
         self.error = OSError(errno.EIO, "Input/output error")
         raise self.error
 
-    monkeypatch.setattr(flows.listing.Disk, "readinto", fails)
+    monkeypatch.setattr(flows.inputs.Disk, "readinto", fails)
     build(tmp_path / "w", folder, prune=True)
     assert standing(tmp_path / "w") == 30
     assert query(tmp_path / "w", "select reason, detail from rejects") == [("unreadable", "Input/output error")]

@@ -21,14 +21,14 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import build, query, write_files
 
-from transforms.batch import document_id_of
-from transforms.clean import clean, raw_offset
-from transforms.lexicon import Lexicon
+from transforms.ids import document_id_of
+from transforms.names.lexicon import Lexicon
+from transforms.page.clean import clean, raw_offset
 from transforms.parse import Unreadable, parse
+from transforms.parse.columns import parse_record
 from transforms.parse.containers import Broken, Limits, Record, read_container
 from transforms.parse.decode import decode
 from transforms.parse.html import parse_html
-from transforms.parse.records import parse_record
 
 BODY = "The first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said."
 OTHER = "Guards let the bus pass after an hour, a third man said, and by evening the road was shut again."

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from transforms.lexicon import Lexicon
+    from transforms.names.lexicon import Lexicon
 
 
 def read(text: str, published: date | str | None = None, lexicon: Lexicon | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -29,7 +29,7 @@ def read(text: str, published: date | str | None = None, lexicon: Lexicon | None
     """
     # The front door alone knows where the seed tables lie: the rooms behind it read no files.
     from flows.versions import lexicon_of
-    from transforms.batch import document_id_of
+    from transforms.ids import document_id_of
     from transforms.pipeline import READ, Raw, read_one
 
     raw = text.encode("utf-8", "replace")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from transforms.clean import raw_offset
-from transforms.header import TEXT_KINDS
+from transforms.page.clean import raw_offset
+from transforms.page.header import TEXT_KINDS
 
 BREAK = "\n\n"
 

@@ -15,21 +15,21 @@ import pyarrow as pa
 
 from transforms import tables
 from transforms.article import Assembled, Paragraph, Place, assemble, part_of
-from transforms.batch import stable_id
-from transforms.clean import Cleaned, clean, clean_markdown
-from transforms.dedup import sign
-from transforms.extract.found import Found
-from transforms.extract.mentions import CONFIDENCE, MENTIONS, Names, find_names, find_quoted
-from transforms.extract.records import RECORDS, find_records
-from transforms.extract.telling import Telling
-from transforms.extract.unknown import UNKNOWN_NAMES
-from transforms.header import TEXT_KINDS, Header, Piece, read_header
-from transforms.lexicon import Lexicon, Seeds
+from transforms.ids import stable_id
+from transforms.language.sentences import find_sentences
+from transforms.names.lexicon import Lexicon, Seeds
+from transforms.names.mentions import CONFIDENCE, MENTIONS, Names, find_names, find_quoted
+from transforms.names.name import Found
+from transforms.names.unknown import UNKNOWN_NAMES
+from transforms.page.clean import Cleaned, clean, clean_markdown
+from transforms.page.header import TEXT_KINDS, Header, Piece, read_header
+from transforms.page.prints import sign
 from transforms.parse import Parsed, Unreadable, parse
 from transforms.parse.block import well_formed
-from transforms.parse.records import other_columns, parse_record
+from transforms.parse.columns import other_columns, parse_record
+from transforms.records.record import RECORDS, find_records
+from transforms.records.telling import Telling
 from transforms.schema import NUMBERS, Column, Table
-from transforms.sentences import find_sentences
 
 TABLES: tuple[Table, ...] = (
     tables.DOCUMENTS,

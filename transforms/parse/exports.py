@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from transforms.parse.block import Unreadable, well_formed
+from transforms.parse.columns import folded
 from transforms.parse.decode import decode
 from transforms.parse.lines import read_lines
-from transforms.parse.records import folded
 from transforms.parse.stream import Broken, Limits, Record, whole
 
 MOST_NAMED = 30  # columns a reject lists by name

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from htmldate import find_date
 from lxml import etree
 
-from transforms.clean import apply, clean_controls
+from transforms.page.clean import apply, clean_controls
 from transforms.parse.block import MOST_BLOCKS, Block, Parsed, Unreadable, too_many_blocks, well_formed
 from transforms.parse.decode import decode
 from transforms.parse.main_text import Elements, Found, judged

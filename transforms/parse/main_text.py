@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from trafilatura import extract
 
-from transforms.dedup import WORD
+from transforms.page.prints import WORD
 
 MOST_LINKED = 0.6  # share of a block's characters inside links above which it is a menu or a list of links
 SENTENCE_END, CLOSING = frozenset(".!?…"), "\"')]’”»"

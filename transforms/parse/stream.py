@@ -15,7 +15,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 from transforms.parse.block import Unreadable
-from transforms.parse.records import Columns
+from transforms.parse.columns import Columns
 
 BOMB_BYTES, BOMB_RATIO = (
     100 * 10**6,

@@ -22,7 +22,7 @@ def parse_text(raw: bytes, declared: str | None = None) -> Parsed:
 
 def parse_markdown(raw: bytes, declared: str | None = None) -> Parsed:
     """A text in Markdown: its first first-level heading is the title, its other headings are headings. The marks stay in
-    the document's text and are left out of the clean one (transforms.clean.clean_markdown)."""
+    the document's text and are left out of the clean one (transforms.page.clean.clean_markdown)."""
     parsed = parse_text(raw, declared)
     blocks = []
     for block in parsed.blocks:

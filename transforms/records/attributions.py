@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from transforms.extract.found import Found
-from transforms.extract.telling import LONGEST as LONGEST_SENTENCE
-from transforms.extract.telling import MASK, Along, Telling
-from transforms.lexicon import Lexicon
+from transforms.language.phrases import Phrase, Terms
+from transforms.names.lexicon import Lexicon
+from transforms.names.name import Found
+from transforms.records.telling import LONGEST as LONGEST_SENTENCE
+from transforms.records.telling import MASK, Along, Telling
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
-from transforms.terms import Phrase, Terms
 
 STANCES = ("reports", "claims", "confirms", "denies", "warns")
 CLAIMANTS = ("belligerent", "monitor", "news_agency", "state_media", "outlet", "official", "resident", "ngo", "unnamed")

@@ -88,7 +88,7 @@ STAGED_BLOCKS = Table(
         _START,
         _END,
         Column("text", "string", "The block after cleaning.", null=False),
-        Column("shifts", "list<int32>", "The way back to raw offsets, see transforms.clean.Cleaned.", null=False),
+        Column("shifts", "list<int32>", "The way back to raw offsets, see transforms.page.clean.Cleaned.", null=False),
         Column("cleaners", "list<string>", "The cleaners that changed it.", null=False),
         Column("signature", "string", "Hash of its words less a dateline; empty where it has none.", null=False),
         Column("form_signature", "string", "As signature, with numbers read as 0.", null=False),
@@ -101,7 +101,7 @@ STAGED_BLOCKS = Table(
 )
 STAGED_PRINTS = Table(
     "staged_prints",
-    "The fingerprints of one block of text, see transforms.dedup.Prints.",
+    "The fingerprints of one block of text, see transforms.page.prints.Prints.",
     ("paragraph_id",),
     (
         _DOCUMENT_ID,
@@ -178,7 +178,7 @@ PARAGRAPHS = Table(
         Column("end_char", "int32", "One past the last character in articles.text; null where it does not stand there."),
         Column("text", "string", "The block after cleaning.", null=False),
         _KEPT, _DROP, _REPEAT, _WITH_IT,
-        Column("cleaners", "list<string>", "The cleaners that changed it, in order; see transforms/clean.py.", null=False),
+        Column("cleaners", "list<string>", "The cleaners that changed it, in order; see transforms/page/clean.py.", null=False),
         Column("cleaners_text", "string", "The same, joined by a space.", null=False),
         Column("shifts", "list<int32>", "The way back to raw offsets: pairs of clean offset and shift; empty where nothing changed.", null=False),
     ),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transforms.search import WordSearch
-from transforms.spelling import fold
+from transforms.language.search import WordSearch
+from transforms.language.spelling import fold
 
 Row = Mapping[str, str]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from transforms.batch import stable_id
-from transforms.extract.attributions import ATTRIBUTIONS, Attribution, find_attributions
-from transforms.extract.events import EVENTS, Event, find_events
-from transforms.extract.figures import FIGURES, Figure, find_figures
-from transforms.extract.found import Found
-from transforms.extract.quotes import QUOTES, Quote, find_quotes
-from transforms.extract.telling import Along, Telling
+from transforms.ids import stable_id
+from transforms.names.name import Found
+from transforms.records.attributions import ATTRIBUTIONS, Attribution, find_attributions
+from transforms.records.events import EVENTS, Event, find_events
+from transforms.records.figures import FIGURES, Figure, find_figures
+from transforms.records.quotes import QUOTES, Quote, find_quotes
+from transforms.records.telling import Along, Telling
 
 RECORDS = (FIGURES, ATTRIBUTIONS, QUOTES, EVENTS)
 Row = dict[str, Any]

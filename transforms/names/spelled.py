@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from transforms.extract.context import find_precision, find_roles, find_term, has_place_cue, words_before
-from transforms.extract.found import Evidence, Found
-from transforms.lexicon import AREAS, Entity, Lexicon
+from transforms.names.context import find_precision, find_roles, find_term, has_place_cue, words_before
+from transforms.names.lexicon import AREAS, Entity, Lexicon
+from transforms.names.name import Evidence, Found
 
 SAME_NAME = re.compile(r"\b(?:city|town|capital|village) (?:of|with|by) the same name\b")
 

@@ -13,12 +13,12 @@ from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from transforms.furniture import Fingerprints, Furniture
-from transforms.header import Known
-from transforms.parse.records import Columns, columns_of
-from transforms.search import WordSearch
-from transforms.spelling import fold, sound_key
-from transforms.terms import Terms
+from transforms.language.phrases import Terms
+from transforms.language.search import WordSearch
+from transforms.language.spelling import fold, sound_key
+from transforms.page.furniture import Fingerprints, Furniture
+from transforms.page.header import Known
+from transforms.parse.columns import Columns, columns_of
 
 Rows = Sequence[Mapping[str, str]]
 Seeds = Mapping[str, Rows]
@@ -350,8 +350,6 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
             raise LexiconError(
                 f"aliases: {row['alias']!r} names the {row['entity_type']} {row['entity_id']!r}, which no seed table has"
             )
-        if not row["alias"].strip():
-            raise LexiconError(f"aliases: an empty alias of {row['entity_id']!r}")
         for text in expanded(row["alias"]):
             _add(aliases, entity, text, row)
     for entity, text, requires in _descriptions(seeds, entities):

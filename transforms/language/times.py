@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from transforms.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
-from transforms.spelling import fold
-from transforms.terms import Phrases
+from transforms.language.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
+from transforms.language.phrases import Phrases
+from transforms.language.spelling import fold
 
 NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 NUMBERS |= {"a": 1, "an": 1, "a few": 3, "several": 3, "a couple of": 2}

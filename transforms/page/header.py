@@ -9,9 +9,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
-from transforms.dates import PrintedDate, find_dates, find_weekdays
-from transforms.dedup import WORD, normalise
-from transforms.furniture import Fingerprints, Furniture
+from transforms.language.dates import PrintedDate, find_dates, find_weekdays
+from transforms.page.furniture import Fingerprints, Furniture
+from transforms.page.prints import WORD, normalise
 
 TEXT_KINDS = frozenset({"standfirst", "body", "crosshead"})
 """The kinds that make up articles.text."""

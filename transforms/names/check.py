@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from transforms.extract.context import has_place_cue
-from transforms.extract.mentions import find_mentions
-from transforms.furniture import pattern_fault
-from transforms.lexicon import ENTITY_TABLES, Lexicon, LexiconError, Seeds, build_lexicon
-from transforms.seeds import SEED_TABLES
-from transforms.spelling import fold, sound_key
+from transforms.language.spelling import fold, sound_key
+from transforms.names.context import has_place_cue
+from transforms.names.lexicon import ENTITY_TABLES, Lexicon, LexiconError, Seeds, build_lexicon
+from transforms.names.mentions import find_mentions
+from transforms.page.furniture import pattern_fault
+from transforms.tables.seeds import SEED_TABLES
 
 Line = tuple[int, Mapping[str, str]]
 CONDITION = re.compile(r"country:[A-Z]{2}|war|place_cue")

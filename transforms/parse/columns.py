@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
 
-from transforms.clean import apply, clean, clean_entities
+from transforms.page.clean import apply, clean, clean_entities
 from transforms.parse.block import Block, Parsed, Unreadable
 from transforms.parse.text import find_blocks
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
-from transforms.extract.attributions import Attribution
-from transforms.extract.found import Found
-from transforms.extract.telling import Along, Telling
+from transforms.language.phrases import EventTerm, Phrase
+from transforms.language.times import Time
+from transforms.names.name import Found
+from transforms.records.attributions import Attribution
+from transforms.records.telling import Along, Telling
 from transforms.schema import ARTICLE_ID, PRECISIONS, SPANS, Column, Table
-from transforms.terms import EventTerm, Phrase
-from transforms.times import Time
 
 TYPES = (
     "armed_clash", "offensive", "air_strike", "shelling", "suicide_attack", "explosive_device", "attack_on_civilians", "abduction",
@@ -39,7 +39,7 @@ EVENTS = Table(
         Column("date_start", "date32", "The first day it can have been."),
         Column("date_end", "date32", "The last day it can have been."),
         Column("date_precision", "string", "How precise the days are.", values=("day", "range", "week", "month", "year", "unknown"), null=False),
-        Column("date_basis", "string", "How the days are known; see transforms/times.py."),
+        Column("date_basis", "string", "How the days are known; see transforms/language/times.py."),
         Column("date_text", "string", "The time expression as printed."),
         Column("status", "string", "asserted by the writer, claimed by a party to the war, denied, planned, hypothetical or negated.",
                values=("asserted", "claimed", "denied", "planned", "hypothetical", "negated"), null=False),

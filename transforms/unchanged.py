@@ -11,9 +11,9 @@ import ahocorasick_rs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.lexicon import expanded
+from transforms.language.spelling import fold, sound_key
+from transforms.names.lexicon import expanded
 from transforms.schema import Table
-from transforms.spelling import fold, sound_key
 
 UNDER_MARKS = {
     "documents": ("document_id", ("source_uri",)),

@@ -10,11 +10,11 @@ from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from transforms.extract.found import Found
-from transforms.lexicon import Lexicon
-from transforms.sentences import find_sentences
-from transforms.terms import Phrase
-from transforms.times import Time, find_times
+from transforms.language.phrases import Phrase
+from transforms.language.sentences import find_sentences
+from transforms.language.times import Time, find_times
+from transforms.names.lexicon import Lexicon
+from transforms.names.name import Found
 
 # a straight mark opens before a letter and after a space, and closes the other way round
 QUOTE = re.compile(

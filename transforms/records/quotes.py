@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from transforms.extract.attributions import Attribution
-from transforms.extract.telling import Along, Telling
+from transforms.records.attributions import Attribution
+from transforms.records.telling import Along, Telling
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
 QUOTES = Table(

@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from transforms.extract.found import Found
-from transforms.extract.telling import Telling
+from transforms.language.phrases import Noun, Phrase, Phrases, Terms
+from transforms.names.name import Found
+from transforms.records.telling import Telling
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
-from transforms.terms import Noun, Phrase, Phrases, Terms
 
 MEASURES = (
     "killed", "injured", "casualties", "captured", "arrested", "missing", "displaced", "besieged", "strength", "strikes",

@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 from flows.spool import Read, Spool, facts_hash, said_of
 from flows.versions import lexicon_of, stage_version
 from transforms import tables
-from transforms.batch import document_id_of
+from transforms.ids import document_id_of
 from transforms.parse.block import well_formed
+from transforms.parse.columns import Columns
 from transforms.parse.containers import Broken, Limits, container_suffix, read_container
-from transforms.parse.records import Columns
 from warehouse import ours
 from warehouse.lake import Lake, staged_documents
 

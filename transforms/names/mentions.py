@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from transforms.extract.context import (
+from transforms.language.spelling import fold
+from transforms.names.context import (
     NEXT_WORDS,
     find_precision,
     find_roles,
@@ -16,13 +17,12 @@ from transforms.extract.context import (
     has_place_cue,
     words_before,
 )
-from transforms.extract.defined import with_defined
-from transforms.extract.found import Evidence, Found
-from transforms.extract.spelled import find_spelled
-from transforms.extract.unknown import find_unknown_names
-from transforms.lexicon import AREAS, LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
+from transforms.names.defined import with_defined
+from transforms.names.lexicon import AREAS, LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
+from transforms.names.name import Evidence, Found
+from transforms.names.spelled import find_spelled
+from transforms.names.unknown import find_unknown_names
 from transforms.schema import ARTICLE_ID, ENTITIES, PRECISIONS, SPANS, Column, Table
-from transforms.spelling import fold
 
 MENTIONS = Table(
     "mentions",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.lexicon import Lexicon, PlaceTerm
+from transforms.names.lexicon import Lexicon, PlaceTerm
 
 REACH = 60  # characters before a name that are looked at
 DIRECTION = re.compile(r"\b(?:north|south|east|west)(?: ?(?:north|south|east|west))?(?:ern)?(?:wards?)? of (?:the )?$")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Container, Iterator, Sequence
 
 from transforms.article import BREAK
-from transforms.dates import MONTHS, WEEKDAYS
+from transforms.language.dates import MONTHS, WEEKDAYS
+from transforms.language.sentences import find_sentences
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
-from transforms.sentences import find_sentences
 
 UNKNOWN_NAMES = Table(
     "unknown_names",

@@ -9,7 +9,7 @@ from typing import Any
 
 import re2
 
-from transforms.dedup import sign
+from transforms.page.prints import sign
 
 FURNITURE_KINDS = (
     "advertisement", "caption", "comment_policy", "copyright", "credit", "furniture", "navigation", "photo_credit",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
-from transforms.sentences import find_sentences
+from transforms.language.sentences import find_sentences
 
 WORD = re.compile(r"[^\W_]+")
 SPACED = "".join(chr(c) if chr(c).isalnum() else " " for c in range(128))

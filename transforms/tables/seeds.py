@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from transforms import tables
-from transforms.extract.attributions import CLAIMANTS, STANCES
-from transforms.extract.events import TYPES
-from transforms.extract.figures import MEASURES, VICTIMS
-from transforms.furniture import FURNITURE_KINDS
+from transforms.page.furniture import FURNITURE_KINDS
+from transforms.records.attributions import CLAIMANTS, STANCES
+from transforms.records.events import TYPES
+from transforms.records.figures import MEASURES, VICTIMS
 from transforms.schema import PRECISIONS, Column, Table
 
 
@@ -78,7 +78,7 @@ SEED_TABLES: Mapping[str, Table] = {
             _needed("event_type", "What happened.", TYPES),
             _free("plover_event", "The PLOVER event it maps to."),
             _free("plover_mode", "The PLOVER mode."),
-            _needed("syntax", "Which side of it its actors and targets stand on; see transforms/extract/events.py.", ("act", "move", "noun", "to", "with")),
+            _needed("syntax", "Which side of it its actors and targets stand on; see transforms/records/events.py.", ("act", "move", "noun", "to", "with")),
         ), "seed"),
         Table("claimant_roles", "One noun for somebody who says something.", ("noun",), (
             _needed("noun", "The noun."),

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Container, Iterator
 from itertools import islice, takewhile
 
-from transforms.extract.found import Found
-from transforms.lexicon import Entity, Lexicon
-from transforms.spelling import fold
+from transforms.language.spelling import fold
+from transforms.names.lexicon import Entity, Lexicon
+from transforms.names.name import Found
 
 SHORT = re.compile(r"\s?[(\[](?:the |known as |or )?[“\"‘']?([A-Z][A-Za-z-]{1,7})[”\"’']?(?:, [^()\[\]]{1,40})?[)\]]")
 LONG = re.compile(
