@@ -14,15 +14,15 @@ from datetime import date
 from pathlib import Path
 
 from flows.versions import lexicon_of
+from transforms.article import Article
 from transforms.names.mentions import find_mentions
 from transforms.records.attributions import find_attributions
 from transforms.records.events import find_events
 from transforms.records.figures import find_figures
 from transforms.records.quotes import find_quotes
-from transforms.records.telling import Telling
 
 
-def tellings(paths: list[str]) -> list[Telling]:
+def articles(paths: list[str]) -> list[Article]:
     """Every text file as it would be read, its names found, its times not yet."""
     lexicon = lexicon_of(())
     files = [f for p in paths for f in (sorted(Path(p).iterdir()) if Path(p).is_dir() else [Path(p)])]
@@ -36,7 +36,7 @@ def tellings(paths: list[str]) -> list[Telling]:
             at += len(paragraph) + 1
         if spans:
             found.append(
-                Telling(text, tuple(spans), tuple(find_mentions(text, lexicon)), None, date(2017, 7, 1), lexicon)
+                Article(text, tuple(spans), tuple(find_mentions(text, lexicon)), None, date(2017, 7, 1), lexicon)
             )
     return found
 
@@ -44,10 +44,10 @@ def tellings(paths: list[str]) -> list[Telling]:
 def main() -> None:
     """Print one row a finder, and the whole."""
     profiled = "--profile" in sys.argv
-    told = tellings([a for a in sys.argv[1:] if not a.startswith("--")])
+    told = articles([a for a in sys.argv[1:] if not a.startswith("--")])
     size = sum(len(t.text.encode()) for t in told) / 1e6
     lexicon = told[0].lexicon
-    steps: list[tuple[str, Callable[[Telling], object]]] = [
+    steps: list[tuple[str, Callable[[Article], object]]] = [
         ("mentions", lambda t: find_mentions(t.text, lexicon)),
         ("sentences and quotation marks", lambda t: (t.sentences, t.frame)),
         ("times", lambda t: t.times),

@@ -30,14 +30,14 @@ import duckdb
 
 from benchmarks.corpus import write_corpus
 from flows.versions import lexicon_of
-from transforms.article import BREAK
+from transforms.article import Article
 from transforms.ids import document_id_of
 from transforms.language.spelling import fold
+from transforms.layout import BREAK
 from transforms.names.mentions import find_names
 from transforms.page.header import TEXT_KINDS, Piece
 from transforms.pipeline import Raw, stage_batch
 from transforms.records.record import find_records
-from transforms.records.telling import Telling
 from transforms.schema import ARTICLE_ID, SPANS
 
 T = TypeVar("T")
@@ -217,14 +217,14 @@ def by_stage(files: list[Path]) -> dict[str, float]:
     texts = [BREAK.join(p) for p in pieces.values()]
     named = step("names", lambda: [find_names(text, lexicon).found for text in texts])
     day = date(2017, 7, 1)
-    tellings = [
-        Telling(t, tuple(m.span() for m in re.finditer(r"[^\n]+", t)), tuple(f), None, day, lexicon)
+    articles = [
+        Article(t, tuple(m.span() for m in re.finditer(r"[^\n]+", t)), tuple(f), None, day, lexicon)
         for t, f in zip(texts, named, strict=True)
     ]
     places = {c.name: "" for c in (ARTICLE_ID, *SPANS)} | {"document_start_char": 0, "document_end_char": 0}
     step(
         "records",
-        lambda: [list(rows) for t in tellings for _, rows in find_records(t, lambda a, b: (places | {"document_start_char": a, "document_end_char": b}, "body"))],
+        lambda: [list(rows) for t in articles for _, rows in find_records(t, lambda a, b: (places | {"document_start_char": a, "document_end_char": b}, "body"))],
     )  # fmt: skip
     return spent
 

@@ -32,7 +32,7 @@ Maps = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Found:
+class Input:
     """An input as listed: its id and the hash of what its source says of it, or why it could not be read (`failed`: the disk
     would not, this time); `container` is the file it is a record of, or ""; `records` how many rejected records it stands for."""
 
@@ -54,7 +54,7 @@ class Listing:
     these are; what was staged before, {document_id: ((part, facts_hash), ...)}; the INPUTs and folders below which nothing
     could be seen, with why, and those that are empty; what to say of containers."""
 
-    found: list[Found]
+    found: list[Input]
     containers: list[str] = field(default_factory=list)
     spooled: list[str] = field(default_factory=list)
     spooled_reads: set[Read] = field(default_factory=set)
@@ -81,12 +81,12 @@ def list_inputs(
         first[row["document_id"]] = min(row["source_uri"], first.get(row["document_id"], row["source_uri"]))
     spool = Spool(lake.stage / ".spool", prefix, listing.done(prefix), first)
     seen = Seen(lake.root / "seen.parquet")
-    found: dict[str, Found] = {}
+    found: dict[str, Input] = {}
     looked: set[str] = set()
     walk = Walk(lake.root.resolve())
     for given in inputs:
         if not given:
-            found[""] = Found("", "", None, reason="missing", detail="an input without a name")
+            found[""] = Input("", "", None, reason="missing", detail="an input without a name")
             continue
         for path in walk.files(os.path.abspath(given)):
             if path in looked:
@@ -170,7 +170,7 @@ def container_of(source_uri: str) -> str:
     return path if mark and not os.path.exists(source_uri) else ""
 
 
-def _both(one: Found | None, other: Found) -> Found:
+def _both(one: Input | None, other: Input) -> Input:
     """Two rejects of one source as one: a container may be damaged in two places, and all of it is told."""
     if one is None or one.document_id or other.document_id or one.detail == other.detail:
         return other
@@ -215,7 +215,7 @@ class Records:
         self._rejected: Counter[str] = Counter()
         self._range: dict[str, tuple[str, str]] = {}
 
-    def __iter__(self) -> Iterator[Found]:
+    def __iter__(self) -> Iterator[Input]:
         error: OSError | None = None
         try:
             self.limits.stored = os.stat(self.path).st_size
@@ -232,7 +232,7 @@ class Records:
                     said = said_of(record, self.mapping)
                     facts = facts_hash(record.suffix, said)
                     self.spool.add(source, document_id, facts, said, record)
-                    yield Found(source, self.path, document_id, len(record.raw), container=self.path, facts_hash=facts)
+                    yield Input(source, self.path, document_id, len(record.raw), container=self.path, facts_hash=facts)
                 error = disk.error
         except OSError as failure:
             error = failure
@@ -243,20 +243,20 @@ class Records:
         if self.limits.mended:
             self.notes.append(f"{self.uri}: {self.limits.mended} record(s) held what is no text, now U+FFFD")
 
-    def _reject(self, source: str, broken: Broken) -> Iterator[Found]:
+    def _reject(self, source: str, broken: Broken) -> Iterator[Input]:
         self._rejected[broken.reason] += 1
         if self._rejected[broken.reason] <= MOST_REJECTS:
             detail = well_formed(broken.detail)
-            yield Found(source, self.path, None, 0, broken.reason, detail, self.path)
+            yield Input(source, self.path, None, 0, broken.reason, detail, self.path)
         else:
             name = printable(broken.name)
             self._range[broken.reason] = (self._range.get(broken.reason, (name, name))[0], name)
 
-    def _rest(self) -> Iterator[Found]:
+    def _rest(self) -> Iterator[Input]:
         for reason, (one, last) in self._range.items():
             more = self._rejected[reason] - MOST_REJECTS
             source, detail = the_rest(self.uri, one, last, more)
-            yield Found(source, self.path, None, 0, reason, detail, self.path, records=more)
+            yield Input(source, self.path, None, 0, reason, detail, self.path, records=more)
 
 
 def the_rest(container: str, first: str, last: str, number: int) -> tuple[str, str]:
@@ -283,8 +283,8 @@ class Walk:
 
     def __init__(self, warehouse: Path) -> None:
         self.warehouse = str(warehouse)
-        self.unreadable: list[Found] = []
-        self.linked: list[Found] = []
+        self.unreadable: list[Input] = []
+        self.linked: list[Input] = []
         self._folders: dict[str, bool] = {}  # whether a file lies in or below it
 
     def files(self, path: str) -> Iterator[str]:
@@ -301,7 +301,7 @@ class Walk:
                 if os.path.islink(below):
                     uri = printable(below)
                     detail = "a link to a folder, which is not followed; name it as an INPUT of its own"
-                    self.linked.append(Found(uri, below, None, reason="unreadable", detail=detail))
+                    self.linked.append(Input(uri, below, None, reason="unreadable", detail=detail))
                 else:
                     kept.append(name)
             inner[:] = kept
@@ -325,8 +325,8 @@ class Walk:
         return [printable(folder) for folder, filled in self._folders.items() if not filled]
 
 
-def _failed(uri: str, path: str, error: OSError) -> Found:
-    return Found(uri, path, None, reason="unreadable", detail=error.strerror or str(error), failed=True)
+def _failed(uri: str, path: str, error: OSError) -> Input:
+    return Input(uri, path, None, reason="unreadable", detail=error.strerror or str(error), failed=True)
 
 
 _SEEN: dict[str, pa.DataType] = {
@@ -377,27 +377,27 @@ class Seen:
         temporary.replace(self.path)
 
 
-def _look(path: str, max_document: int, seen: Seen, is_input: bool) -> Found:
+def _look(path: str, max_document: int, seen: Seen, is_input: bool) -> Input:
     uri, facts = printable(path), facts_hash(Path(path).suffix)
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            return Found(uri, path, None, reason="unreadable", detail="not a regular file")
+            return Input(uri, path, None, reason="unreadable", detail="not a regular file")
         if status.st_size > max_document:
             detail = f"{status.st_size:,} bytes; --max-document is {max_document:,}"
-            return Found(uri, path, None, reason="too_large", detail=detail)
+            return Input(uri, path, None, reason="too_large", detail=detail)
         if document_id := seen.known(uri, status):
-            return Found(uri, path, document_id, status.st_size, facts_hash=facts)
+            return Input(uri, path, document_id, status.st_size, facts_hash=facts)
         raw = Path(path).read_bytes()
     except FileNotFoundError:
         if is_input:
-            return Found(uri, path, None, reason="missing", detail="no such file or folder")
+            return Input(uri, path, None, reason="missing", detail="no such file or folder")
         if os.path.islink(path):
-            return Found(uri, path, None, reason="missing", detail="a link to nothing")
+            return Input(uri, path, None, reason="missing", detail="a link to nothing")
         detail = "vanished while the inputs were listed"
-        return Found(uri, path, None, reason="unreadable", detail=detail, failed=True)
+        return Input(uri, path, None, reason="unreadable", detail=detail, failed=True)
     except OSError as error:
         return _failed(uri, path, error)
     document_id = document_id_of(raw)
     seen.add(uri, status, document_id)
-    return Found(uri, path, document_id, len(raw), facts_hash=facts)
+    return Input(uri, path, document_id, len(raw), facts_hash=facts)

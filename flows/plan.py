@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from flows.inputs import Found, Listing, Maps, container_of, enclosing, is_below, printable
+from flows.inputs import Input, Listing, Maps, container_of, enclosing, is_below, printable
 from flows.settings import Settings
 from flows.spool import PART_BYTES, PART_DOCUMENTS, Read, facts_hash, part_name
 from flows.versions import lexicon_of, stage_version
@@ -38,7 +38,7 @@ class Plan:
     records to be put aside again ({container: what}), and what to say to whoever asked for it."""
 
     sources: dict[str, Source]
-    rejects: dict[str, Found]
+    rejects: dict[str, Input]
     outcomes: dict[str, tuple[str | None, str]]
     key: str
     maps: Maps
@@ -78,7 +78,7 @@ def plan_run(lake: Lake, before: Manifest, settings: Settings, listing: Listing,
         for r in lake.read(tables.DOCUMENT_SOURCES).to_pylist()
     }
     old_rejects = {
-        r["source_uri"]: Found(
+        r["source_uri"]: Input(
             r["source_uri"], r["source_uri"], r["document_id"], 0, r["reason"], r["detail"], records=r["records"] or 1
         )
         for r in lake.read(tables.REJECTS).to_pylist()
@@ -104,7 +104,7 @@ def plan_run(lake: Lake, before: Manifest, settings: Settings, listing: Listing,
     return _cut(lake, settings, listing, plan)
 
 
-def without_failed(plan: Plan, failed: Iterable[Found], version_key: str, staged: set[str]) -> Plan:
+def without_failed(plan: Plan, failed: Iterable[Input], version_key: str, staged: set[str]) -> Plan:
     """The plan without the files that could not be read a moment ago: rejects of this run, which the next one tries again. A
     document that is `staged` all the same, as it was read before, stands."""
     sources, rejects, outcomes = dict(plan.sources), dict(plan.rejects), dict(plan.outcomes)
@@ -131,7 +131,7 @@ def _outcome(known: Source | None, now: Source) -> str:
     return "unchanged" if known.document_id == now.document_id and same_facts else "changed"
 
 
-def _key(sources: Mapping[str, Source], rejects: Mapping[str, Found], maps: Maps, version_key: str) -> str:
+def _key(sources: Mapping[str, Source], rejects: Mapping[str, Input], maps: Maps, version_key: str) -> str:
     """Hash of all that a snapshot is built from."""
     stand = sorted((uri, s.document_id, s.facts_hash) for uri, s in sources.items())
     refused = sorted((f.source_uri, f.reason, f.detail) for f in rejects.values())
@@ -141,7 +141,7 @@ def _key(sources: Mapping[str, Source], rejects: Mapping[str, Found], maps: Maps
 # ------------------------------------------------------------------ what is gone
 def _forget(
     sources: dict[str, Source],
-    rejects: dict[str, Found],
+    rejects: dict[str, Input],
     outcomes: dict[str, tuple[str | None, str]],
     listing: Listing,
     settings: Settings,

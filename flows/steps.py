@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from flows.inputs import (
     MOST_REJECTS,
     STAGED_IDS,
-    Found,
+    Input,
     container_of,
     enclosing,
     list_inputs,
@@ -116,17 +116,17 @@ class Outcome:
 
 
 # ------------------------------------------------------------------ stage, mark, read
-def stage_part(todo: str, lexicon_folders: tuple[Path, ...]) -> list[Found]:
+def stage_part(todo: str, lexicon_folders: tuple[Path, ...]) -> list[Input]:
     """Read the documents of one part file and stage them beside it; the files that could not be read, or are not what they
     were when they were listed. These are not staged: the next run tries again."""
     path = Path(todo)
-    failed: list[Found] = []
+    failed: list[Input] = []
     documents = _spooled(path) if path.suffix == ".parquet" else _files(path, failed)
     write_part(path.parent.parent / path.stem, stage_batch(documents, lexicon_of(lexicon_folders)))
     return failed
 
 
-def _files(path: Path, failed: list[Found]) -> Iterator[Raw]:
+def _files(path: Path, failed: list[Input]) -> Iterator[Raw]:
     """The files a part names."""
     wanted: list[tuple[str, str, str, str]] = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
     for document_id, name, suffix, facts in wanted:
@@ -138,7 +138,7 @@ def _files(path: Path, failed: list[Found]) -> Iterator[Raw]:
         if document_id_of(raw) == document_id:
             yield Raw(document_id, suffix, raw, facts_hash=facts)
         else:
-            failed.append(Found(name, name, document_id, 0, "unreadable", detail, failed=True))
+            failed.append(Input(name, name, document_id, 0, "unreadable", detail, failed=True))
 
 
 def _spooled(path: Path) -> Iterator[Raw]:
@@ -149,7 +149,7 @@ def _spooled(path: Path) -> Iterator[Raw]:
             yield Raw(row["document_id"], row["suffix"], row["raw"], facts_hash=row["facts_hash"], **said)
 
 
-def stage_all(lake: Lake, plan: Plan, settings: Settings, caller: Caller) -> tuple[list[Found], int]:
+def stage_all(lake: Lake, plan: Plan, settings: Settings, caller: Caller) -> tuple[list[Input], int]:
     """Stage what the plan says: the files that could not be read, and how many documents were tried."""
     todo = plan.todo
     if plan.again:
@@ -160,7 +160,7 @@ def stage_all(lake: Lake, plan: Plan, settings: Settings, caller: Caller) -> tup
     return [f for failed in caller.each("stage part", stage_part, [(t, settings.lexicon) for t in todo]) for f in failed], tried
 
 
-def refuse_failing_disk(failed: Sequence[Found], inputs: int) -> None:
+def refuse_failing_disk(failed: Sequence[Input], inputs: int) -> None:
     """Raise DiskFailed where so many files could not be read that it is the disk, and not the files."""
     if len(failed) > MANY and len(failed) > DISK_FAILED * inputs:
         raise DiskFailed(
@@ -506,7 +506,7 @@ class _Clock:
 def _count(
     lake: Lake,
     plan: Plan,
-    found: Sequence[Found],
+    found: Sequence[Input],
     refused: Set[str],
     outcome: Outcome,
     languages: frozenset[str],

@@ -19,6 +19,7 @@ from conftest import ROOT
 from pumps import ENDS, GENERIC, MOST_GROWTH, growth, patterns, pumps, uses
 
 from flows.versions import seeds_of
+from transforms.article import Article
 from transforms.names.lexicon import Lexicon
 from transforms.names.mentions import find_names
 from transforms.page.clean import apply, clean_markdown
@@ -30,14 +31,13 @@ from transforms.parse.html import trimmed
 from transforms.pipeline import Raw, read_one, stage_batch
 from transforms.records.attributions import find_attributions
 from transforms.records.events import find_events
-from transforms.records.telling import Telling
 from transforms.schema import AT_ONCE, Table
 
 LENGTH = 2048  # characters of a pumped text, where nothing bounds what a pattern is given
 GUARDS = {
-    "transforms.records.attributions.LEAD": "transforms.records.attributions.LONGEST",
+    "transforms.records.attributions.LEAD": "transforms.records.attributions.LONGEST_CLAIMANT",
     "transforms.records.attributions.TRAILING": "transforms.records.attributions.LONGEST_TRAIL",
-    "transforms.names.defined.LONG": "transforms.names.defined.REACH",
+    "transforms.names.defined.LONG": "transforms.names.defined.LONG_FORM_REACH",
     "transforms.names.lexicon.OUTLET_TAIL": "transforms.names.lexicon.LONGEST_OUTLET",
     "transforms.language.sentences.LAST_WORD": "transforms.language.sentences.LONGEST_ABBREVIATION",
 }
@@ -100,8 +100,8 @@ def test_the_work_of_a_pattern_of_the_seeds_grows_as_its_text_does(table: str) -
 def test_what_no_sentence_holds_tells_nothing(lexicon: Lexicon) -> None:
     said = "The army attacked ISIS in Raqqa and killed 5 men, an officer said"
     for text, is_told in ((f"{said}.", True), (", ".join([said] * 9) + ".", True), (", ".join(["the army attacked ISIS"] * 41) + ".", False)):
-        telling = Telling(text, ((0, len(text)),), tuple(find_names(text, lexicon).found), None, None, lexicon)
-        assert bool(find_events(telling, find_attributions(telling))) == is_told
+        article = Article(text, ((0, len(text)),), tuple(find_names(text, lexicon).found), None, None, lexicon)
+        assert bool(find_events(article, find_attributions(article))) == is_told
 
 
 def test_names_on_end_are_not_read(lexicon: Lexicon) -> None:

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from conftest import ROOT, build, query, write_files
 
+from transforms.article import Article
 from transforms.language.times import find_times
 from transforms.names.lexicon import Lexicon
 from transforms.names.mentions import find_mentions
-from transforms.names.name import Found
+from transforms.names.name import Name
 from transforms.records.attributions import find_attributions
 from transforms.records.events import find_events
 from transforms.records.figures import find_figures
 from transforms.records.quotes import find_quotes
-from transforms.records.telling import Telling
 
 CASES = [
     json.loads(line) for line in (ROOT / "tests" / "cases" / "records.jsonl").read_text(encoding="utf-8").splitlines()
@@ -27,33 +27,33 @@ CASES = [
 PUBLISHED = date(2017, 11, 9)  # a Thursday
 
 
-def telling_of(text: str, lexicon: Lexicon, published: date | None = PUBLISHED) -> Telling:
+def telling_of(text: str, lexicon: Lexicon, published: date | None = PUBLISHED) -> Article:
     spans, at = [], 0
     for paragraph in text.split("\n\n"):
         spans.append((at, at + len(paragraph)))
         at += len(paragraph) + 2
-    return Telling(text, tuple(spans), tuple(find_mentions(text, lexicon)), None, published, lexicon)
+    return Article(text, tuple(spans), tuple(find_mentions(text, lexicon)), None, published, lexicon)
 
 
-def named(found: Found | None) -> str | None:
+def named(found: Name | None) -> str | None:
     return found.entity.entity_id if found and found.entity else None
 
 
-def figures(t: Telling) -> list[list[Any]]:
+def figures(t: Article) -> list[list[Any]]:
     return [[f.measure, f.low, f.high, f.bound, named(f.force)] for f in find_figures(t)]
 
 
-def attributions(t: Telling) -> list[list[Any]]:
+def attributions(t: Article) -> list[list[Any]]:
     return [[a.claimant, a.claimant_id, a.cue, a.stance] for a in find_attributions(t)]
 
 
-def quotes(t: Telling) -> list[list[Any]]:
+def quotes(t: Article) -> list[list[Any]]:
     return [
         [t.text[q.start : q.end], q.by.claimant if q.by else None, q.kind] for q in find_quotes(t, find_attributions(t))
     ]
 
 
-def events(t: Telling) -> list[list[Any]]:
+def events(t: Article) -> list[list[Any]]:
     return [
         [e.event_type, named(next(iter(e.actors), None)), named(next(iter(e.targets), None)), named(e.place),
          e.time.first.isoformat() if e.time and e.time.first else None, e.status]
@@ -61,7 +61,7 @@ def events(t: Telling) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-KINDS: dict[str, Callable[[Telling], list[list[Any]]]] = {
+KINDS: dict[str, Callable[[Article], list[list[Any]]]] = {
     "figures": figures, "attributions": attributions, "quotes": quotes, "events": events,
 }  # fmt: skip
 

@@ -1,112 +1,204 @@
-"""An article put together from its kept blocks, and the way from its text back to the document."""
+"""An article as records are read in it: its text, sentences, names and times, and who stands where."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import date
+from functools import cached_property
+from typing import Generic, TypeVar
 
-from transforms.page.clean import raw_offset
-from transforms.page.header import TEXT_KINDS
+from transforms.language.phrases import Phrase
+from transforms.language.sentences import find_sentences
+from transforms.language.times import Time, find_times
+from transforms.names.lexicon import Lexicon
+from transforms.names.name import Name
 
-BREAK = "\n\n"
-
-
-class Paragraph(NamedTuple):
-    """A block with what was decided about it; `start` and `end` are raw offsets in the document."""
-
-    paragraph_id: str
-    position: int
-    kind: str
-    start: int
-    end: int
-    text: str
-    shifts: Sequence[int]
-    kept: bool
-    dateline_end: int | None
+# a straight mark opens before a letter and after a space, and closes the other way round
+QUOTE = re.compile(
+    r"(?:[“«„]|``|(?<![\w.,!?…])\"(?=\S))((?:[^“”\"«»„\n`]|`(?!`))+?)(?:[”»“]|(?<=\S)\"|''|(?=\n|``)|\Z)"
+)
+MASK = "\x00"
 
 
-class Segment(NamedTuple):
-    """A paragraph as it stands in the reading text: from `at` on; `text_start` is its place in articles.text or None."""
-
-    at: int
-    paragraph: Paragraph
-    text_start: int | None
+T = TypeVar("T")
 
 
-class Place(NamedTuple):
-    """Where a span of the reading text stands: paragraph, offsets in its clean text, in articles.text and in the document."""
+class Along(Generic[T]):
+    """Things along a text, looked up by where they stand."""
 
-    paragraph: Paragraph
-    start: int
-    end: int
-    start_char: int | None
-    end_char: int | None
-    document_start_char: int
-    document_end_char: int
+    def __init__(self, things: Iterable[T], at: Callable[[T], int]) -> None:
+        self._things = sorted(things, key=at)
+        self._starts = [at(t) for t in self._things]
+
+    def between(self, start: int, end: int) -> list[T]:
+        """Those that stand from one place up to another."""
+        return self._things[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+LONGEST_SENTENCE = 1000  # characters of a sentence; a longer one is a list or a table, and is read in pieces
+MOST_CUES = 40  # words that records hang on in a sentence; real ones have up to 20, and one with more is no sentence
 
 
 @dataclass(frozen=True)
-class Reading:
-    """All of an article that names are read in, as one string of paragraphs apart by blank lines."""
+class Article:
+    """One article's reading text (paragraphs apart by blank lines; spans of those records are read in) with its names."""
 
     text: str
-    segments: list[Segment]
-    starts: list[int]
+    paragraphs: tuple[tuple[int, int], ...]
+    mentions: tuple[Name, ...]
+    title: tuple[int, int] | None
+    published: date | None
+    lexicon: Lexicon
 
-    def place(self, start: int, end: int) -> Place:
-        """Where reading text[start:end], which lies in one paragraph, comes from."""
-        at, paragraph, in_text = self.segments[bisect_right(self.starts, start) - 1]
-        first, last = start - at, end - at
-        shifts = paragraph.shifts
-        return Place(
-            paragraph,
-            first,
-            last,
-            None if in_text is None else in_text + first,
-            None if in_text is None else in_text + last,
-            paragraph.start + raw_offset(shifts, first),
-            paragraph.start + raw_offset(shifts, last - 1) + 1,
+    def is_title(self, at: int) -> bool:
+        """Whether a place lies in the headline, which tells again what the text tells."""
+        return self.title is not None and self.title[0] <= at < self.title[1]
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The spans of all sentences, in order."""
+        return [
+            piece
+            for a, b in self.paragraphs
+            for s, e in find_sentences(self.text[a:b])
+            for piece in self._pieces(a + s, a + e)
+        ]
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        while end - start > LONGEST_SENTENCE:
+            cut = self.text.rfind(" ", start, start + LONGEST_SENTENCE) + 1 or start + LONGEST_SENTENCE
+            yield start, cut
+            start = cut
+        yield start, end
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [a for a, _ in self.sentences]
+
+    def sentence_of(self, at: int) -> tuple[int, int]:
+        """The sentence that a place lies in; the nearest before it where it lies in none."""
+        return self.sentences[max(0, bisect_right(self._sentence_starts, at) - 1)]
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        return [a for a, _ in self.paragraphs]
+
+    def paragraph_of(self, at: int) -> tuple[int, int]:
+        """The paragraph that a place lies in."""
+        return self.paragraphs[max(0, bisect_right(self._paragraph_starts, at) - 1)]
+
+    @cached_property
+    def times(self) -> list[Time]:
+        """The time expressions, in order."""
+        return find_times(self.text, self.published)
+
+    @cached_property
+    def _timed(self) -> Along[Time]:
+        return Along(self.times, lambda t: t.start)
+
+    def timed(self, start: int, end: int) -> list[Time]:
+        """The time expressions that begin between two places."""
+        return self._timed.between(start, end)
+
+    @cached_property
+    def _named(self) -> dict[str, Along[Name]]:
+        of_type: dict[str, list[Name]] = {"": list(self.mentions)}
+        for m in self.mentions:
+            of_type.setdefault(m.entity_type, []).append(m)
+        return {entity_type: Along(found, lambda m: m.start) for entity_type, found in of_type.items()}
+
+    def named(self, start: int, end: int, entity_type: str = "") -> list[Name]:
+        """The names that begin between two places, of one type (all where none is given)."""
+        found = self._named.get(entity_type)
+        return found.between(start, end) if found else []
+
+    @cached_property
+    def _whereabouts(self) -> Along[Name]:
+        return Along((m for m in self.named(0, len(self.text), "place") if self.is_place_of(m)), lambda m: m.start)
+
+    @cached_property
+    def quoted(self) -> list[tuple[int, int]]:
+        """The spans inside quotation marks, marks left out. A mark never closed runs to its paragraph's end."""
+        return [
+            (a + m.start(1), a + m.end(1))
+            for a, b in self.paragraphs
+            for m in QUOTE.finditer(self.text[a:b])
+            if m[1].strip()
+        ]
+
+    @cached_property
+    def frame(self) -> str:
+        """The text with what stands in quotation marks blanked out: only the writer's own words."""
+        out, at = [], 0
+        for start, end in self.quoted:
+            out += [self.text[at:start], MASK * (end - start)]
+            at = end
+        return "".join([*out, self.text[at:]])
+
+    def is_doer(self, m: Name) -> bool:
+        """Whether a place stands for those who govern it: the Damascus regime, carried out by Washington, UK-based."""
+        return bool(
+            m.is_metonym or GOVERNED.match(self.text, m.end) or DOES.search(self.text, max(0, m.start - 20), m.start)
         )
 
+    def is_place_of(self, m: Name) -> bool:
+        """Whether a place can be where something is: not one that acts, and a country only after "in", "across" and the like."""
+        if self.is_doer(m):
+            return False
+        return (m.entity or m.candidates[0]).kind != "country" or bool(
+            IN.search(self.text, max(0, m.start - 20), m.start)
+        )
 
-@dataclass(frozen=True)
-class Assembled:
-    """An article's clean text, its captions, where each paragraph stands in the text, and what is read for names."""
+    @cached_property
+    def cues(self) -> Along[Phrase]:
+        """The words of saying in the writer's own words."""
+        return Along(self.lexicon.terms.cue.find(self.frame), Phrase.start)
 
-    text: str
-    caption_text: str
-    starts: dict[str, int]
-    reading: Reading
+    @cached_property
+    def event_words(self) -> Along[Phrase]:
+        """The words that tell events, in the writer's own words."""
+        return Along(self.lexicon.terms.event.find(self.frame), Phrase.start)
+
+    def is_list(self, start: int, end: int) -> bool:
+        """Whether a sentence has more words that records hang on than a sentence can mean: nothing is told in it."""
+        return sum(len(of.between(start, end)) for of in (self.cues, self.event_words, self.triggers)) > MOST_CUES
+
+    @cached_property
+    def nations(self) -> Along[Phrase]:
+        """The nationalities named in the writer's own words."""
+        return Along(self.lexicon.terms.nation.find(self.frame), Phrase.start)
+
+    @cached_property
+    def triggers(self) -> Along[Phrase]:
+        """The verbs that say what happened to numbers of people."""
+        return Along(self.lexicon.terms.trigger.find(self.text), Phrase.start)
+
+    def nearest_place(self, start: int, end: int, at: int) -> Name | None:
+        """Of the places named between two places, the town nearest to a third, then any other place, after before before."""
+        places = self.whereabouts(start, end)
+        if len(places) < 2:
+            return places[0] if places else None
+        return min(places, key=lambda m: (_rank(m), 0 if m.start >= at else 1, abs(m.start - at)))
+
+    def whereabouts(self, start: int, end: int) -> list[Name]:
+        """The places named between two places where something can be."""
+        return self._whereabouts.between(start, end)
 
 
-def assemble(paragraphs: Sequence[Paragraph]) -> Assembled:
-    """Put an article's paragraphs (in order) together: kept standfirst, body and crossheads make the text; names are
-    read in every kept paragraph and in tags and datelines."""
-    starts: dict[str, int] = {}
-    pieces: list[str] = []
-    at = 0
-    for p in paragraphs:
-        if p.kept and p.kind in TEXT_KINDS:
-            starts[p.paragraph_id] = at
-            pieces.append(p.text)
-            at += len(p.text) + len(BREAK)
-    read = [p for p in paragraphs if p.text and (p.kept or p.kind in ("tags", "dateline"))]
-    segments: list[Segment] = []
-    at = 0
-    for p in read:
-        segments.append(Segment(at, p, starts.get(p.paragraph_id)))
-        at += len(p.text) + len(BREAK)
-    reading = Reading(BREAK.join(p.text for p in read), segments, [s.at for s in segments])
-    captions = BREAK.join(p.text for p in paragraphs if p.kept and p.kind == "caption")
-    return Assembled(BREAK.join(pieces), captions, starts, reading)
+IN = re.compile(r"\b(?:in|across|inside|throughout|into)\s(?:the\s|\w+ern\s)?$", re.I)
+GOVERNED = re.compile(
+    r"(?:['’]s)?\s(?:regime|government|authorities|administration|rulers|ally|allies|backers|(?:air)?strikes?|air strikes?|warplanes?|drones?|jets?|forces|troops|army|military)\b|[-–](?:based|backed|led|allied|aligned|sponsored|born)\b",
+    re.I,
+)
+DOES = re.compile(
+    r"\b(?:by|(?:deals?|talks|ties|relations|agreement|truce) with|based in|headquartered in|born in)\s(?:the\s)?$",
+    re.I,
+)
+RANKS = {"town": 0, "facility": 0, "district": 0, "region": 0, "river": 1, "governorate": 1}
 
 
-def part_of(place: Place) -> str:
-    """The part of the article a place lies in: title, caption, body, dateline or tags."""
-    kind = place.paragraph.kind
-    if kind in ("title", "caption", "dateline", "tags"):
-        return kind
-    ends = place.paragraph.dateline_end
-    return "dateline" if ends is not None and place.end <= ends else "body"
+def _rank(m: Name) -> tuple[int, int]:
+    return RANKS.get((m.entity or m.candidates[0]).kind, 2), m.geo_precision in ("direction", "between")

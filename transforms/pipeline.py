@@ -14,12 +14,13 @@ from typing import Any
 import pyarrow as pa
 
 from transforms import tables
-from transforms.article import Assembled, Paragraph, Place, assemble, part_of
+from transforms.article import Article
 from transforms.ids import stable_id
 from transforms.language.sentences import find_sentences
+from transforms.layout import Assembled, Paragraph, Position, assemble, part_of
 from transforms.names.lexicon import Lexicon, Seeds
 from transforms.names.mentions import CONFIDENCE, MENTIONS, Names, find_names, find_quoted
-from transforms.names.name import Found
+from transforms.names.name import Name
 from transforms.names.unknown import UNKNOWN_NAMES
 from transforms.page.clean import Cleaned, clean, clean_markdown
 from transforms.page.header import TEXT_KINDS, Header, Piece, read_header
@@ -28,7 +29,6 @@ from transforms.parse import Parsed, Unreadable, parse
 from transforms.parse.block import well_formed
 from transforms.parse.columns import other_columns, parse_record
 from transforms.records.record import RECORDS, find_records
-from transforms.records.telling import Telling
 from transforms.schema import NUMBERS, Column, Table
 
 TABLES: tuple[Table, ...] = (
@@ -280,7 +280,7 @@ def _read(
     named = tuple(f for f, _, part in placed if part != "dateline")
     article_id, document_id = header["article_id"], header["document_id"]
 
-    def spans(place: Place, start: int, end: int) -> Row:
+    def spans(place: Position, start: int, end: int) -> Row:
         return {
             "article_id": article_id,
             "document_id": document_id,
@@ -320,10 +320,10 @@ def _read(
         return
     bounds = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
     title = next((b for b, s in zip(bounds, told, strict=True) if s.paragraph.kind == "title"), None)
-    yield from find_records(Telling(reading.text, bounds, named, title, mark["published_on"], lexicon), standing)
+    yield from find_records(Article(reading.text, bounds, named, title, mark["published_on"], lexicon), standing)
 
 
-def _dateline(placed: Sequence[tuple[Found, Place, str]]) -> str | None:
+def _dateline(placed: Sequence[tuple[Name, Position, str]]) -> str | None:
     """The place that an article's dateline names."""
     return next(
         (f.entity.entity_id for f, _, part in placed if part == "dateline" and f.entity_type == "place" and f.entity), None
@@ -336,7 +336,7 @@ def _is_within(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     return at >= 0 and end <= spans[at][1]
 
 
-def _decision(f: Found) -> Row:
+def _decision(f: Name) -> Row:
     ids = list(dict.fromkeys([c.entity_id for c in f.candidates if c.entity_id]))
     return {
         "entity_type": f.entity_type,

@@ -10,7 +10,7 @@ import duckdb
 from transforms.schema import Column, Table
 from warehouse.catalog import described, read_views
 
-LONGEST = 48  # characters of an example
+LONGEST_EXAMPLE = 48  # characters of an example
 
 
 def render_dictionary(tables: Sequence[Table], seeds: Sequence[Table], connection: duckdb.DuckDBPyConnection) -> str:
@@ -67,7 +67,7 @@ def _examples(
 
 def _example(value: object) -> str:
     text = re.sub(r"^/.*(?=/seeds/raw/)", "...", " ".join(str(value).split()))
-    cut = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    cut = text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 3]}..."
     return f"`{_cell(cut)}`" if cut and "`" not in cut else ""
 
 

@@ -7,7 +7,7 @@ import re
 
 from transforms.names.lexicon import Lexicon, PlaceTerm
 
-REACH = 60  # characters before a name that are looked at
+WORDS_REACH = 60  # characters before a name that are looked at
 DIRECTION = re.compile(r"\b(?:north|south|east|west)(?: ?(?:north|south|east|west))?(?:ern)?(?:wards?)? of (?:the )?$")
 DISTANCE = re.compile(
     r"\b(?:km|kilomet(?:er|re)s?|miles?|m|met(?:er|re)s|yards)(?: \([^)]*\))? (?:away )?(?:from|outside|off) (?:the )?$"
@@ -34,7 +34,7 @@ def words_before(folded: str, start: int) -> list[str]:
     """The last words before a name, less a "the" at their end; none where something other than a space stands between."""
     if folded[start - 1 : start] != " ":
         return []
-    words = folded[max(0, start - REACH) : start].split()
+    words = folded[max(0, start - WORDS_REACH) : start].split()
     return words[:-1] if words and words[-1] == "the" else words
 
 
@@ -64,7 +64,7 @@ def find_precision(folded: str, start: int, words: list[str], is_area: bool, ter
     last = words[-1] if words else ""
     if pattern := PRECISE.get(last):
         precision, before = pattern
-        if before.search(folded[max(0, start - REACH) : start]):
+        if before.search(folded[max(0, start - WORDS_REACH) : start]):
             return precision
     return "area" if is_area else (term.precision if term else "") or "exact"
 
@@ -78,7 +78,7 @@ def find_roles(
     says = bool(after and lexicon.speech_verbs.get(after[1]))
     if is_place:
         says = says and WHERE.isdisjoint(words[-6:])
-    told = bool(words and words[-1] in SPOKEN_LAST and SPOKEN_TO.search(folded[max(0, start - REACH) : start]))
+    told = bool(words and words[-1] in SPOKEN_LAST and SPOKEN_TO.search(folded[max(0, start - WORDS_REACH) : start]))
     return says and is_place, says or told
 
 

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 
 from transforms.language.spelling import fold
 from transforms.names.lexicon import Entity, Lexicon
-from transforms.names.name import Found
+from transforms.names.name import Name
 
 SHORT = re.compile(r"\s?[(\[](?:the |known as |or )?[“\"‘']?([A-Z][A-Za-z-]{1,7})[”\"’']?(?:, [^()\[\]]{1,40})?[)\]]")
 LONG = re.compile(
@@ -17,11 +17,11 @@ LONG = re.compile(
 )
 CAPITAL = re.compile(r"(?<!\w)[A-Z][A-Za-z-]{1,7}")  # what SHORT takes for an abbreviation
 WORD_GOES_ON = re.compile(r"\w")
-REACH = 90  # characters before an abbreviation that its long form stands in
+LONG_FORM_REACH = 90  # characters before an abbreviation that its long form stands in
 SMALL = frozenset("of the for and in de del la y al el as ash".split())
 
 
-def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]:
+def with_defined(text: str, found: list[Name], lexicon: Lexicon) -> list[Name]:
     """The found names with what the text's own abbreviations add: every later use of one names what it was defined as.
 
     A long form is a name already found, or capitalised words with the abbreviation's letters as their initials (Schwartz
@@ -32,8 +32,8 @@ def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]
     ends = {f.end: f for f in found}
     inside = {f.start: f for f in found}
     along = _Along(found)
-    meant: dict[str, Found] = {}
-    added: list[Found] = []
+    meant: dict[str, Name] = {}
+    added: list[Name] = []
     dropped: set[int] = set()
     for m in SHORT.finditer(text):
         short = m[1]
@@ -53,7 +53,7 @@ def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]
             if any(f.entity_type == "force" for f in along.over(*span)):
                 continue
             force = Entity("", "force", name, "generic", "")
-            meant[short] = Found(span[0], m.end(), None, (force,), "defined_in_text")
+            meant[short] = Name(span[0], m.end(), None, (force,), "defined_in_text")
             dropped |= {f.start for f in along.over(span[0], m.end()) if f.start >= span[0]}
             added.append(meant[short])
     if not meant:
@@ -65,7 +65,7 @@ def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]
             if here is not None and (here.end != end or here.entity is long.entity is not None):
                 continue
             dropped.add(start)
-            added.append(Found(start, end, long.entity, long.candidates, "defined_in_text"))
+            added.append(Name(start, end, long.entity, long.candidates, "defined_in_text"))
     kept = [f for f in found if f.start not in dropped]
     taken = sorted([*kept, *added], key=lambda f: (f.start, -f.end))
     return [f for i, f in enumerate(taken) if i == 0 or f.start >= taken[i - 1].end]
@@ -74,11 +74,11 @@ def with_defined(text: str, found: list[Found], lexicon: Lexicon) -> list[Found]
 class _Along:
     """Names in order of place, none inside another, looked up by where they stand."""
 
-    def __init__(self, found: list[Found]) -> None:
+    def __init__(self, found: list[Name]) -> None:
         self._found = found
         self._ends = [f.end for f in found]
 
-    def over(self, start: int, end: int) -> Iterator[Found]:
+    def over(self, start: int, end: int) -> Iterator[Name]:
         """Those that share a character with text[start:end]."""
         return takewhile(lambda f: f.start < end, islice(self._found, bisect_right(self._ends, start), None))
 
@@ -97,7 +97,7 @@ def _uses(text: str, meant: Container[str]) -> Iterator[tuple[int, int]]:
 
 def _long_form(text: str, end: int, short: str) -> tuple[int, int] | None:
     """The span before `end` whose capitalised words begin with the letters of `short`."""
-    before = LONG.search(text, max(0, end - REACH), end)
+    before = LONG.search(text, max(0, end - LONG_FORM_REACH), end)
     if not before:
         return None
     words = list(re.finditer(r"[\w’'-]+", before[0]))

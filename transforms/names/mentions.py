@@ -19,7 +19,7 @@ from transforms.names.context import (
 )
 from transforms.names.defined import with_defined
 from transforms.names.lexicon import AREAS, LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
-from transforms.names.name import Evidence, Found
+from transforms.names.name import Evidence, Name
 from transforms.names.spelled import find_spelled
 from transforms.names.unknown import find_unknown_names
 from transforms.schema import ARTICLE_ID, ENTITIES, PRECISIONS, SPANS, Column, Table
@@ -79,11 +79,11 @@ SURROUNDINGS = 60  # characters on either side that must hold small letters for 
 class Names:
     """The names in a text: those that name something known, and the spans of capitalised ones that do not."""
 
-    found: list[Found]
+    found: list[Name]
     unknown: list[tuple[int, int]]
 
 
-def find_mentions(text: str, lexicon: Lexicon) -> list[Found]:
+def find_mentions(text: str, lexicon: Lexicon) -> list[Name]:
     """The found ones of `find_names`."""
     return find_names(text, lexicon).found
 
@@ -176,7 +176,7 @@ def _condition(condition: str, hit: Hit, folded: str, evidence: Evidence, lexico
     return evidence.entities[condition] > 0
 
 
-def _resolve(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> Found | None:
+def _resolve(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexicon) -> Name | None:
     """Decide what a name names; None for a name that is part of something else, as a person's or a street's."""
     start, end, naming = hit
     candidates: Sequence[Entity] = naming.entities
@@ -203,7 +203,7 @@ def _resolve(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexi
     is_place = named.entity_type == "place"
     precision = find_precision(folded, start, words, named.kind in AREAS, term) if is_place else None
     reason = _reason(alias, chosen, by_context, surface)
-    return Found(
+    return Name(
         start, end, chosen, ordered, reason, precision, *find_roles(folded, start, end, words, is_place, lexicon)
     )
 
@@ -260,9 +260,9 @@ def _choose(candidates: Sequence[Entity], hit: Hit, evidence: Evidence, named: b
     return None, False
 
 
-def _joined(found: list[Found], text: str) -> list[Found]:
+def _joined(found: list[Name], text: str) -> list[Name]:
     """A full name with its abbreviation or gloss in brackets is one mention: Syrian Democratic Forces (SDF)."""
-    out: list[Found] = []
+    out: list[Name] = []
     for name in found:
         before = out[-1] if out else None
         if (

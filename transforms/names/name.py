@@ -9,7 +9,7 @@ from typing import NamedTuple
 from transforms.names.lexicon import Entity
 
 
-class Found(NamedTuple):
+class Name(NamedTuple):
     """A name at text[start:end]: its entity (None where ambiguous), everything it could be, and why."""
 
     start: int

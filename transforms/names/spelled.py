@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from transforms.names.context import find_precision, find_roles, find_term, has_place_cue, words_before
 from transforms.names.lexicon import AREAS, Entity, Lexicon
-from transforms.names.name import Evidence, Found
+from transforms.names.name import Evidence, Name
 
 SAME_NAME = re.compile(r"\b(?:city|town|capital|village) (?:of|with|by) the same name\b")
 
 
 def find_spelled(
-    text: str, folded: str, found: list[Found], unknown: Sequence[tuple[int, int]], evidence: Evidence, lexicon: Lexicon
-) -> list[Found]:
+    text: str, folded: str, found: list[Name], unknown: Sequence[tuple[int, int]], evidence: Evidence, lexicon: Lexicon
+) -> list[Name]:
     """Of the unknown names (spans, in order) those that `sound_key` brings to a known one, and towns called by "the city of
     the same name"."""
     ends = {f.end for f in found if f.entity_type == "place"}
-    added: list[Found] = []
+    added: list[Name] = []
     for start, end in unknown:
         if bare := _without_s(text, folded, start, end, lexicon):
             added.append(bare)
@@ -42,16 +42,16 @@ def find_spelled(
         roles = find_roles(folded, start, end, words, is_place, lexicon)
         ordered = tuple([chosen, *(e for e in entities if e is not chosen)] if chosen else entities)
         resolution = "transliteration" if chosen else "ambiguous"
-        added.append(Found(start, end, chosen, ordered, resolution, precision, *roles))
+        added.append(Name(start, end, chosen, ordered, resolution, precision, *roles))
         ends.add(end)
     for m in SAME_NAME.finditer(folded):
         area = next((f.entity for f in reversed(found) if f.end <= m.start() and f.entity_type == "place"), None)
         if area and (town := lexicon.namesakes.get(area.entity_id)):
-            added.append(Found(m.start(), m.end(), town, (town,), "context", "exact"))
+            added.append(Name(m.start(), m.end(), town, (town,), "context", "exact"))
     return added
 
 
-def _without_s(text: str, folded: str, start: int, end: int, lexicon: Lexicon) -> Found | None:
+def _without_s(text: str, folded: str, start: int, end: int, lexicon: Lexicon) -> Name | None:
     """A name with a possessive s that lost its apostrophe on the way: Aleppos, Russias."""
     bare = folded[start : end - 1]
     strong = [
@@ -66,7 +66,7 @@ def _without_s(text: str, folded: str, start: int, end: int, lexicon: Lexicon) -
     is_place = entity.entity_type == "place"
     words = words_before(folded, start)
     precision = find_precision(folded, start, words, entity.kind in AREAS, None) if is_place else None
-    return Found(start, end - 1, entity, (entity,), "normalised_alias", precision)
+    return Name(start, end - 1, entity, (entity,), "normalised_alias", precision)
 
 
 def _goes_on(folded: str, start: int, ends: set[int]) -> bool:

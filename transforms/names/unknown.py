@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from transforms.article import BREAK
 from transforms.language.dates import MONTHS, WEEKDAYS
 from transforms.language.sentences import find_sentences
+from transforms.layout import BREAK
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 
 UNKNOWN_NAMES = Table(

@@ -25,7 +25,7 @@ MOST_LINKED_PROSE = 0.3
 ENCLOSING = {"navigation", "furniture", "related", "comment_policy", "advertisement"}
 # Up to how many characters markup can make captions and so on of what stands in the main text: an element that says so
 # of more is one around the article itself (class="page-with-author").
-LONGEST = {"caption": 400, "credit": 120, "date": 120, "byline": 120, "tags": 200}
+LONGEST_OF_KIND = {"caption": 400, "credit": 120, "date": 120, "byline": 120, "tags": 200}
 LONGEST_ASIDE = 1000  # characters of prose above which no caption, credit, date, byline or list of tags is believed
 # Share of a page's prose above which what an element (or a word of classes) says of it is not believed: it stands around
 # the article. Comments are longer than many an article.
@@ -125,7 +125,7 @@ def _judged(hint: str, length: int, is_main: bool, ends: bool) -> str:
     whether the block is a sentence."""
     if hint == "links":
         return "main" if is_main and ends else "navigation"
-    if hint == "title" or length <= LONGEST.get(hint, 0):
+    if hint == "title" or length <= LONGEST_OF_KIND.get(hint, 0):
         return hint
     if is_main:
         return "heading" if hint == "heading" else "main"
@@ -168,7 +168,7 @@ def _believed(elements: Elements, prose: list[int]) -> list[tuple[str, int]]:
         elif hint == "comment_policy":
             believed = length <= MOST_COMMENTS * prose[0]
         else:
-            believed = max(length, by_word[word]) <= most and (hint not in LONGEST or length <= LONGEST_ASIDE)
+            believed = max(length, by_word[word]) <= most and (hint not in LONGEST_OF_KIND or length <= LONGEST_ASIDE)
         said.append((hint, place) if believed else around)
     return said
 

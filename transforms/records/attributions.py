@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from transforms.article import LONGEST_SENTENCE, MASK, Along, Article
 from transforms.language.phrases import Phrase, Terms
 from transforms.names.lexicon import Lexicon
-from transforms.names.name import Found
-from transforms.records.telling import LONGEST as LONGEST_SENTENCE
-from transforms.records.telling import MASK, Along, Telling
+from transforms.names.name import Name
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
 STANCES = ("reports", "claims", "confirms", "denies", "warns")
@@ -83,7 +82,7 @@ DETERMINED = re.compile(
 _STOP = r"(?!(?:in|on|at|after|during|told|who|which|that|when|while|as|before|by|and|but|yesterday|today|adding|referring|speaking|about|from)\b)"
 _TOKEN = r"(?:(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|St|Mt|Sgt|Sen|Rep|Gov|Cpl|Adm|Brig|Capt|[A-Z])\.|[^\s,;:.()\x00“”\"]+)"
 AFTER_NP = re.compile(rf"\s*,?\s({_STOP}{_TOKEN}(?:\s{_STOP}{_TOKEN})*)")
-QUOTED_AS = re.compile(r"^\s(?:the\s)?(.{2,90}?)\sas\s(?:saying|telling|having said)\b")
+QUOTED_AS = re.compile(r"^\s(?:the\s)?(.{2,90}?)\sas\s(?:saying|article|having said)\b")
 PERSON = re.compile(
     r"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof)\.?\s){0,3}[A-Z][\w’'-]{1,40}"
     r"(?:\s(?:al-|bin\s|ibn\s|abu\s|de\s|van\s|von\s|[A-Z]\.\s)?[A-Z][\w’'-]{1,40}){1,6}"
@@ -104,7 +103,7 @@ FINITE = re.compile(
     re.I,
 )
 REMEMBERED = 40  # clauses back that a claimant is looked for in
-LONGEST = 130  # characters of a claimant
+LONGEST_CLAIMANT = 130  # characters of a claimant
 LONGEST_TRAIL = 100  # characters before a verb that are looked at for auxiliaries, adverbs and days
 
 
@@ -124,18 +123,18 @@ class Attribution(NamedTuple):
     stance: str
     claimant_id: str | None
     claimant_type: str | None
-    via: Found | None
+    via: Name | None
     is_person: bool
 
 
-def find_attributions(telling: Telling) -> list[Attribution]:
+def find_attributions(article: Article) -> list[Attribution]:
     """The clauses of reporting of an article, in order of place. Quoted words are never read for them."""
-    frame = telling.frame
+    frame = article.frame
     people = _people(frame)
     found: list[Attribution] = []
-    for start, end in _stretches(telling):
-        cues = telling.cues.between(start, end)
-        for m in cues if cues and not telling.is_list(start, end) else ():
+    for start, end in _stretches(article):
+        cues = article.cues.between(start, end)
+        for m in cues if cues and not article.is_list(start, end) else ():
             cue = m.form
             if (frame[m.start()].isupper() and cue != "according to") or frame.startswith(
                 (" with ", " against "), m.end()
@@ -148,20 +147,20 @@ def find_attributions(telling: Telling) -> list[Attribution]:
                 and MASK not in frame[m.end() : m.end() + 4] + frame[max(0, m.start() - 30) : m.start()]
             ):
                 continue  # goes on speaking only beside a quotation
-            if span := _claimant(frame, start, end, m, found, telling):
-                found.append(_attribution(telling, span, m, end, people, found))
+            if span := _claimant(frame, start, end, m, found, article):
+                found.append(_attribution(article, span, m, end, people, found))
     return sorted(found, key=lambda a: a.start)
 
 
-def _stretches(telling: Telling) -> list[tuple[int, int]]:
+def _stretches(article: Article) -> list[tuple[int, int]]:
     """Sentences of the frame: a quotation's own sentences hold together with the clause that reports it."""
     out: list[tuple[int, int]] = []
-    for a, b in telling.sentences:
-        inside = out and telling.frame[max(a - 2, 0)] == MASK and telling.frame[a] == MASK
+    for a, b in article.sentences:
+        inside = out and article.frame[max(a - 2, 0)] == MASK and article.frame[a] == MASK
         if (
             inside
             and b - out[-1][0] < 2 * LONGEST_SENTENCE
-            and telling.paragraph_of(a) == telling.paragraph_of(out[-1][0])
+            and article.paragraph_of(a) == article.paragraph_of(out[-1][0])
         ):
             out[-1] = (out[-1][0], b)
         else:
@@ -170,7 +169,7 @@ def _stretches(telling: Telling) -> list[tuple[int, int]]:
 
 
 def _claimant(
-    frame: str, start: int, end: int, cue: Phrase, found: list[Attribution], telling: Telling
+    frame: str, start: int, end: int, cue: Phrase, found: list[Attribution], article: Article
 ) -> tuple[int, int, int, int] | None:
     """(claimant's start and end, role's start and end, the same where there is none) of one cue; None where it reports nothing."""
     said = cue.form
@@ -190,7 +189,7 @@ def _claimant(
     if said != "saying" and PASSIVE.search(left[-12:]):
         by = re.match(r"\sby\s", frame[cue.end() : cue.end() + 5])
         return _after(frame, cue.end() + 3, end) if by else None
-    if span := _subject(frame, start, start + len(bare), telling):
+    if span := _subject(frame, start, start + len(bare), article):
         return span
     if (
         not bare.strip()
@@ -211,7 +210,7 @@ def _without_trail(words: str) -> str:
     return words
 
 
-def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, int, int, int] | None:
+def _subject(frame: str, start: int, end: int, article: Article) -> tuple[int, int, int, int] | None:
     """The claimant whose verb follows at `end`: the last noun phrase, over an apposition if there is one."""
     text = frame[start:end]
     if "(" in text:
@@ -223,7 +222,7 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
     chunks = [(a, b) for a, b in chunks if text[a:b].strip()]
     while len(chunks) > 1 and (
         ASIDE.match(text, chunks[-1][0])
-        or _is_whereabouts(text[slice(*chunks[-1])].strip(), start + chunks[-1][0], telling)
+        or _is_whereabouts(text[slice(*chunks[-1])].strip(), start + chunks[-1][0], article)
     ):
         chunks.pop()  # a think tank based in Washington, DC, tweeted
     if not chunks:
@@ -233,7 +232,7 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
         return None
     words = text[span[0] : span[1]]
     role = (span[1], span[1])
-    if len(chunks) > 1 and (APPOSED.match(words) or _opens_with_role(words[:40], telling.lexicon.terms)):
+    if len(chunks) > 1 and (APPOSED.match(words) or _opens_with_role(words[:40], article.lexicon.terms)):
         prior = _phrase(text, *chunks[-2])
         name = text[slice(*prior)] if prior else ""
         if (
@@ -250,8 +249,8 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
         return None
     words = text[span[0] : span[1]]
     leads = bool(LEADING.match(words)) and len(words.split()) > 4
-    if leads or not _can_speak(words, telling.lexicon.terms, telling, start + span[0], start + span[1]):
-        last = _last_speaker(text, *span, telling.lexicon.terms)
+    if leads or not _can_speak(words, article.lexicon.terms, article, start + span[0], start + span[1]):
+        last = _last_speaker(text, *span, article.lexicon.terms)
         if last is not None:
             span = last, span[1]
             role = (span[1], span[1])
@@ -262,8 +261,8 @@ def _subject(frame: str, start: int, end: int, telling: Telling) -> tuple[int, i
             verb = FINITE.search(words)  # the ministry defended its ally, saying
             if not verb or not _can_speak(
                 head := words[: verb.start()].rstrip(),
-                telling.lexicon.terms,
-                telling,
+                article.lexicon.terms,
+                article,
                 start + span[0],
                 start + span[0] + len(head),
             ):
@@ -295,13 +294,13 @@ def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     at += len(trimmed) - len(trimmed.lstrip())
     span = start + at, start + at + len(trimmed.strip())
-    return span if 0 < span[1] - span[0] <= LONGEST else None
+    return span if 0 < span[1] - span[0] <= LONGEST_CLAIMANT else None
 
 
-def _is_whereabouts(words: str, at: int, telling: Telling) -> bool:
+def _is_whereabouts(words: str, at: int, article: Article) -> bool:
     """Whether what stands between two commas only says where the place before it is: Washington, DC, or Hasakah, Syria,"""
     return (len(words) == 2 and words.isupper()) or any(
-        n.end - n.start >= len(words) and not n.is_metonym for n in telling.named(at, at + len(words), "place")
+        n.end - n.start >= len(words) and not n.is_metonym for n in article.named(at, at + len(words), "place")
     )
 
 
@@ -320,17 +319,17 @@ def _last_speaker(text: str, start: int, end: int, terms: Terms) -> int | None:
     return None
 
 
-def _can_speak(words: str, terms: Terms, telling: Telling, start: int, end: int) -> bool:
+def _can_speak(words: str, terms: Terms, article: Article, start: int, end: int) -> bool:
     first = words.split()[0].lower() if words else ""
     if not words or first in SPEAKS_NOT or (LEADING.match(words) and not words[0].isupper()):
         return False
     if words.lower() in PRONOUNS:
         return True
-    if words.count(" ") > 15 or FINITE.search(words) or _inside(telling.cues, start, end):
+    if words.count(" ") > 15 or FINITE.search(words) or _inside(article.cues, start, end):
         return False
-    if _has_verb(words, terms, telling, start, end):
+    if _has_verb(words, terms, article, start, end):
         return False
-    return bool(DETERMINED.match(words) or words[0].isupper() or telling.named(start, end) or terms.role.has(words))
+    return bool(DETERMINED.match(words) or words[0].isupper() or article.named(start, end) or terms.role.has(words))
 
 
 def _inside(phrases: Along[Phrase], start: int, end: int) -> list[Phrase]:
@@ -338,14 +337,14 @@ def _inside(phrases: Along[Phrase], start: int, end: int) -> list[Phrase]:
     return [p for p in found if p.end() <= end] if found else found
 
 
-def _has_verb(words: str, terms: Terms, telling: Telling, start: int, end: int) -> bool:
+def _has_verb(words: str, terms: Terms, article: Article, start: int, end: int) -> bool:
     """Whether a finite verb of an event stands inside: ISIS executed three men is a clause, not a claimant."""
     if not words[0].islower():
-        events = [terms.events[m.form] for m in _inside(telling.event_words, start, end)]
+        events = [terms.events[m.form] for m in _inside(article.event_words, start, end)]
         if any(e.syntax != "noun" and e.form.endswith("ed") for e in events):
             return True
     return words.count(" ") > 3 and any(
-        terms.triggers[m.form].voice == "subject" for m in _inside(telling.triggers, start, end)
+        terms.triggers[m.form].voice == "subject" for m in _inside(article.triggers, start, end)
     )
 
 
@@ -356,7 +355,7 @@ def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
         return None
     words = m[1].rstrip()
     start = m.start(1)
-    if len(words) > LONGEST or not (
+    if len(words) > LONGEST_CLAIMANT or not (
         DETERMINED.match(words) or words[0].isupper() or words.lower() in PRONOUNS or PERSON.search(words)
     ):
         return None
@@ -365,7 +364,7 @@ def _after(frame: str, at: int, end: int) -> tuple[int, int, int, int] | None:
 
 
 def _attribution(
-    telling: Telling,
+    article: Article,
     span: tuple[int, int, int, int],
     cue: Phrase,
     end: int,
@@ -373,19 +372,19 @@ def _attribution(
     found: list[Attribution],
 ) -> Attribution:
     said = cue.form
-    text, lexicon = telling.text, telling.lexicon
+    text, lexicon = article.text, article.lexicon
     name_start, name_end, role_start, role_end = span
     surface, role = text[name_start:name_end], text[role_start:role_end]
-    named = telling.named(name_start, name_end)
+    named = article.named(name_start, name_end)
     known = any(n.entity and n.start - name_start < 5 and n.end >= name_end for n in named)
     full, inherited = (surface, None) if known else _fullest(surface, people, found)
     full = ARTICLE.sub("", full)
     spoke = found[-1].cue_end if found else 0
     singular = surface.lower() in ("he", "she")
-    person = _person_before(telling, cue.start(), name_start) if surface.lower() in PRONOUNS else None
-    if person or (singular and (person := _subject_before(telling, telling.sentence_of(cue.start())[0], spoke))):
+    person = _person_before(article, cue.start(), name_start) if surface.lower() in PRONOUNS else None
+    if person or (singular and (person := _subject_before(article, article.sentence_of(cue.start())[0], spoke))):
         full, inherited = person, next((a for a in reversed(found[-REMEMBERED:]) if person in a.claimant), None)
-    named = named or telling.named(role_start, role_end)
+    named = named or article.named(role_start, role_end)
     claimant_id, claimant_type = _who(named, surface, role, lexicon)
     if inherited and claimant_id is None:
         claimant_id, claimant_type, role = (
@@ -395,30 +394,30 @@ def _attribution(
         )
     via = None
     if said in VERBS_OF_TWO:
-        via = next(iter(telling.named(cue.end(), min(end, cue.end() + 40), "outlet")), None)
+        via = next(iter(article.named(cue.end(), min(end, cue.end() + 40), "outlet")), None)
     elif said in QUOTING:
-        via = next(iter(telling.named(max(0, cue.start() - 60), cue.start(), "outlet")), None)
+        via = next(iter(article.named(max(0, cue.start() - 60), cue.start(), "outlet")), None)
     return Attribution(
         min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, text[cue.start() : cue.end()], cue.start(), cue.end(),
         "reports" if said == "according to" else lexicon.speech_verbs.get(said, "reports"), claimant_id, claimant_type, via,
-        _is_person(telling, full, name_start, name_end, person),
+        _is_person(article, full, name_start, name_end, person),
     )  # fmt: skip
 
 
-def _person_before(telling: Telling, cue: int, at: int) -> str | None:
+def _person_before(article: Article, cue: int, at: int) -> str | None:
     """The last person named in the sentence before a pronoun: its leader, Abu Bakr al-Baghdadi, in which he declared."""
-    start = telling.sentence_of(cue)[0]
-    names = [m for m in PERSON.finditer(telling.frame, start, at) if not telling.named(m.start(), m.end())]
+    start = article.sentence_of(cue)[0]
+    names = [m for m in PERSON.finditer(article.frame, start, at) if not article.named(m.start(), m.end())]
     return names[-1][0] if names else None
 
 
-def _subject_before(telling: Telling, start: int, after: int) -> str | None:
+def _subject_before(article: Article, start: int, after: int) -> str | None:
     """The person that the sentence before begins with, where nobody has spoken since `after`."""
-    first, last = telling.sentence_of(max(0, start - 2))
+    first, last = article.sentence_of(max(0, start - 2))
     if first >= start or first < after:
         return None
-    m = PERSON.search(telling.frame, first, min(last, first + 60))
-    return m[0] if m and not telling.named(m.start(), m.end()) else None
+    m = PERSON.search(article.frame, first, min(last, first + 60))
+    return m[0] if m and not article.named(m.start(), m.end()) else None
 
 
 def _people(frame: str) -> dict[str, str]:
@@ -458,19 +457,19 @@ def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> 
     return surface, None
 
 
-def _is_person(telling: Telling, name: str, start: int, end: int, person: str | None) -> bool:
+def _is_person(article: Article, name: str, start: int, end: int, person: str | None) -> bool:
     """Whether a claimant at text[start:end] can be meant by "he" later: a pronoun or a person's name that is not a known body's,
     or a role in the singular (a commander)."""
     if person or name.lower() in ("he", "she"):
         return True
-    named = telling.named(start, end)
+    named = article.named(start, end)
     if any(
         all(m.end() + start <= n.start or n.end <= m.start() + start or m.end() + start > n.end for n in named)
-        for m in PERSON.finditer(telling.text[start:end])
+        for m in PERSON.finditer(article.text[start:end])
     ):
         return True
     if DETERMINED.match(name):
-        return not named and telling.lexicon.terms.role.has(name) and not name.endswith("s")
+        return not named and article.lexicon.terms.role.has(name) and not name.endswith("s")
     return name[:1].isupper() and " " in name and not any(n.start - start < 20 for n in named)
 
 
@@ -491,7 +490,7 @@ OUTLET_TYPES = {
 ORGANIZATION_TYPES = {"monitor": "monitor", "ngo": "ngo", "un": "ngo", "government": "official", "other": None}
 
 
-def _who(named: list[Found], surface: str, role: str, lexicon: Lexicon) -> tuple[str | None, str | None]:
+def _who(named: list[Name], surface: str, role: str, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """(id, type) of a claimant, from the names in it and its nouns."""
     for m in named:  # the first: a monitor of rebel areas is no rebel
         if m.entity and m.entity_type in ("force", "outlet", "organization"):

@@ -1,4 +1,4 @@
-"""Events told: what happened, who did it to whom, where, when, and how sure the telling is of it."""
+"""Events told: what happened, who did it to whom, where, when, and how sure the article is of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
+from transforms.article import Along, Article
 from transforms.language.phrases import EventTerm, Phrase
 from transforms.language.times import Time
-from transforms.names.name import Found
+from transforms.names.name import Name
 from transforms.records.attributions import Attribution
-from transforms.records.telling import Along, Telling
 from transforms.schema import ARTICLE_ID, PRECISIONS, SPANS, Column, Table
 
 TYPES = (
@@ -46,7 +46,7 @@ EVENTS = Table(
         Column("attribution_id", "string", "Who says so, where the sentence names one.", links=("attributions",)),
         Column("trigger", "string", "The words that tell it.", null=False),
         Column("sentence", "string", "The sentence.", null=False),
-        Column("event_key", "string", "Hash of type, place, day and parties: tellings of one event by different articles share it; null without a place or a day."),
+        Column("event_key", "string", "Hash of type, place, day and parties: articles of one event by different articles share it; null without a place or a day."),
     ),
 )  # fmt: skip
 
@@ -158,7 +158,7 @@ WEAPON = re.compile(
     r"(?:['’]s)?\s(?:(?:fighter|military|regime|government|air|combat|attack|army)\s)?((?:warplanes?|jets?|drones?|aircraft|helicopters?|artillery|forces|troops|air force|planes?|missiles?|rockets?)(?:\s|(?=[.,;])))?"
 )
 STATE = frozenset({"state_military", "coalition", "police"})
-REACH = 110
+PARTY_REACH = 110
 OBJECT_REACH = 45
 LIGHT_REACH = 60
 RELATIVE = re.compile(
@@ -174,9 +174,9 @@ class Event(NamedTuple):
     end: int
     term: EventTerm
     event_type: str
-    actors: tuple[Found, ...]
-    targets: tuple[Found, ...]
-    place: Found | None
+    actors: tuple[Name, ...]
+    targets: tuple[Name, ...]
+    place: Name | None
     time: Time | None
     status: str
     by: Attribution | None
@@ -196,7 +196,7 @@ class Event(NamedTuple):
 
     @property
     def key(self) -> str | None:
-        """What different tellings of the event share; None without a place or a day."""
+        """What different articles of the event share; None without a place or a day."""
         if self.place is None or self.place.entity is None or self.time is None or self.time.precision != "day":
             return None
         parties = sorted({f.entity.entity_id for f in (*self.actors, *self.targets) if f.entity})
@@ -204,25 +204,25 @@ class Event(NamedTuple):
         return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event]:
+def find_events(article: Article, attributions: list[Attribution]) -> list[Event]:
     """The events of an article, in order of place: one a trigger, the same type once a clause. Only those with a party
     or a place that is known."""
-    frame, terms = telling.frame, telling.lexicon.terms
+    frame, terms = article.frame, article.lexicon.terms
     found: list[Event] = []
     clauses = Along(attributions, lambda a: a.cue_start)
-    for start, end in telling.sentences:
-        if telling.is_title(start):
+    for start, end in article.sentences:
+        if article.is_title(start):
             continue
         told: set[tuple[str, int]] = set()
-        near = telling.event_words.between(start, end)
-        if not near or telling.is_list(start, end):
+        near = article.event_words.between(start, end)
+        if not near or article.is_list(start, end):
             continue
         cuts = [m.span() for m in CLAUSES.finditer(frame, start, end)]
         said = clauses.between(start, end)
         words = [
             m
             for m in near
-            if not (telling.named(m.start(), m.end(), "force") or telling.named(m.start(), m.end(), "place"))
+            if not (article.named(m.start(), m.end(), "force") or article.named(m.start(), m.end(), "place"))
         ]
         for m in words:
             term = terms.events[m.form]
@@ -239,7 +239,7 @@ def find_events(telling: Telling, attributions: list[Attribution]) -> list[Event
             if term.syntax == "noun" and VERBAL.search(frame, max(start, m.start() - 24), m.start()):
                 term = replace(term, syntax="act")  # will attack, to ambush
             acts = [o.span() for o in words if o.start() < m.start() and terms.events[o.form].syntax == "act"]
-            event = _event(telling, m, term, clause, (start, end), said, acts)
+            event = _event(article, m, term, clause, (start, end), said, acts)
             if event and (event.event_type, clause[0]) not in told:
                 told.add((event.event_type, clause[0]))
                 found.append(event)
@@ -255,7 +255,7 @@ def _clause(cuts: list[tuple[int, int]], start: int, end: int, at: int) -> tuple
 
 
 def _event(
-    telling: Telling,
+    article: Article,
     m: Phrase,
     term: EventTerm,
     clause: tuple[int, int],
@@ -263,12 +263,12 @@ def _event(
     said: list[Attribution],
     acts: list[tuple[int, int]],
 ) -> Event | None:
-    frame = telling.frame
+    frame = article.frame
     if any(a.cue_start <= m.start() < a.cue_end for a in said) or NOT_ONE.match(frame, m.end()):
         return None
-    speakers = {(n.start, n.end) for a in said for n in telling.named(a.name_start, a.name_end)}
+    speakers = {(n.start, n.end) for a in said for n in article.named(a.name_start, a.name_end)}
     forces = [
-        f for f in telling.named(*clause, "force")
+        f for f in article.named(*clause, "force")
         if (f.start, f.end) not in speakers
         and not BESIDE.search(frame, max(clause[0], f.start - 40), f.start)
         and not HOLDS.match(frame, f.end)
@@ -278,7 +278,7 @@ def _event(
         before[0].end <= a and b <= before[-1].start and before[-1].start - b < OBJECT_REACH for a, b in acts
     ):
         before.pop()  # the object of an earlier verb: the army killed three ISIS men and detained
-    after = [f for f in forces if m.end() <= f.start <= m.end() + REACH]
+    after = [f for f in forces if m.end() <= f.start <= m.end() + PARTY_REACH]
     left = frame[clause[0] : m.start()]
     passive = (
         bool(BE.search(left[-40:]))
@@ -292,8 +292,8 @@ def _event(
     actors, targets = _parties(frame, term, m, before, after, passive)
     targets = [t for t in targets if all(t.entity is not a.entity for a in actors)]
     if not actors:
-        actors = _of_a_nation(telling, m, term, clause, passive)
-    place = _place(telling, m, term, clause, sentence, passive)
+        actors = _of_a_nation(article, m, term, clause, passive)
+    place = _place(article, m, term, clause, sentence, passive)
     victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (passive and VICTIMS.search(left[-60:]))
     event_type = _type(
         term,
@@ -304,7 +304,7 @@ def _event(
     if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
         return None
     if event_type == "territory_gained" and (
-        place is None or (m.form in TAKING and not _is_land(telling, m, place, passive))
+        place is None or (m.form in TAKING and not _is_land(article, m, place, passive))
     ):
         return None
     if event_type == "territory_lost" and (
@@ -315,7 +315,7 @@ def _event(
         return None
     by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
     one_sided = bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
-    time = _time(telling, sentence, m.start())
+    time = _time(article, sentence, m.start())
     return Event(
         m.start(),
         m.end(),
@@ -346,14 +346,14 @@ def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> st
     )
 
 
-def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int, int], passive: bool) -> list[Found]:
+def _of_a_nation(article: Article, m: Phrase, term: EventTerm, clause: tuple[int, int], passive: bool) -> list[Name]:
     """The armed forces of a nation that is said to do it: Turkish drone strike, Russian warplanes struck, Moscow launched
     air strikes, carried out by the United States."""
-    frame, lexicon = telling.frame, telling.lexicon
-    for nation in telling.nations.between(max(clause[0], m.start() - 40), m.start() + 1):
+    frame, lexicon = article.frame, article.lexicon
+    for nation in article.nations.between(max(clause[0], m.start() - 40), m.start() + 1):
         if WEAPON.fullmatch(frame[nation.end() : m.start()]):
-            return [_force_of(telling, nation)]
-    for nation in telling.nations.between(clause[0], min(clause[1], m.end() + REACH)):
+            return [_force_of(article, nation)]
+    for nation in article.nations.between(clause[0], min(clause[1], m.end() + PARTY_REACH)):
         weapon = WEAPON.match(frame, nation.end())
         if not weapon or not weapon[1]:
             continue
@@ -363,8 +363,8 @@ def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int
         else:
             does = term.syntax == "noun" and bool(LIGHT.match(frame, weapon.end()))
         if does:
-            return [_force_of(telling, nation)]
-    for place in telling.named(clause[0], min(clause[1], m.end() + REACH), "place"):
+            return [_force_of(article, nation)]
+    for place in article.named(clause[0], min(clause[1], m.end() + PARTY_REACH), "place"):
         named = place.entity or place.candidates[0]
         state = lexicon.state_forces.get(named.country_code)
         if frame[place.end : place.end + 1] in ("-", "–"):
@@ -372,33 +372,33 @@ def _of_a_nation(telling: Telling, m: Phrase, term: EventTerm, clause: tuple[int
         if state is None or named.kind not in ("country", "town"):
             continue
         if place.start >= m.end():
-            does = bool(BY.search(frame[m.end() : place.start])) and telling.is_doer(place)
+            does = bool(BY.search(frame[m.end() : place.start])) and article.is_doer(place)
         elif term.syntax == "noun":
             between = frame[place.end : m.start()]
             does = (
                 bool(LIGHT.search(between))
-                and len(between) < REACH
+                and len(between) < PARTY_REACH
                 and not re.search(r"[;:]|\b(?:by|not|never)\b", between)
             )
         else:
             does = named.kind == "country" and not passive and bool(GOVERNS.fullmatch(frame[place.end : m.start()]))
         if does and not PREPOSITION.search(frame, max(clause[0], place.start - 20), place.start):
-            return [Found(place.start, place.end, state, (state,), "description")]
+            return [Name(place.start, place.end, state, (state,), "description")]
     return []
 
 
-def _force_of(telling: Telling, nation: Phrase) -> Found:
+def _force_of(article: Article, nation: Phrase) -> Name:
     """The armed forces that a nationality stands for, where it is named."""
-    entity = telling.lexicon.entities[telling.lexicon.terms.nations[nation.form]]
-    return Found(nation.start(), nation.end(), entity, (entity,), "description")
+    entity = article.lexicon.entities[article.lexicon.terms.nations[nation.form]]
+    return Name(nation.start(), nation.end(), entity, (entity,), "description")
 
 
 def _parties(
-    frame: str, term: EventTerm, m: Phrase, before: list[Found], after: list[Found], passive: bool
-) -> tuple[list[Found], list[Found]]:
+    frame: str, term: EventTerm, m: Phrase, before: list[Name], after: list[Name], passive: bool
+) -> tuple[list[Name], list[Name]]:
     """(who does it, to whom), by voice and prepositions; empty where neither says so."""
     by = [f for f in after if BY.search(frame[m.end() : f.start])]
-    if after and (barrier := BARRIER.search(frame, m.end(), m.end() + REACH)):
+    if after and (barrier := BARRIER.search(frame, m.end(), m.end() + PARTY_REACH)):
         after = [f for f in after if f.start < barrier.start() or f in by]
     if term.syntax == "noun" and term.event_type in ("shelling", "air_strike"):
         by = by or [f for f in after if FROM.search(frame[m.end() : f.start])]  # bombardment from government forces
@@ -435,7 +435,7 @@ def _parties(
     return subject, objects[:1]
 
 
-def _relative(frame: str, before: list[Found], at: int) -> list[Found] | None:
+def _relative(frame: str, before: list[Name], at: int) -> list[Name] | None:
     """The subject of a verb in a relative clause: the name that "which" goes back to (from ISIS, which took), nobody known where
     the clause has a subject of its own (near Palmyra which government forces recaptured); None outside such a clause."""
     clause = RELATIVE.search(frame, before[-1].end, at) if before else None
@@ -444,7 +444,7 @@ def _relative(frame: str, before: list[Found], at: int) -> list[Found] | None:
     return [] if clause[1].strip() else before[-1:]
 
 
-def _subject(frame: str, before: list[Found]) -> list[Found]:
+def _subject(frame: str, before: list[Name]) -> list[Name]:
     """The last names before a verb that belong together: the army and its allies."""
     if not before:
         return []
@@ -458,7 +458,7 @@ def _subject(frame: str, before: list[Found]) -> list[Found]:
     return out
 
 
-def _with_next(frame: str, by: list[Found]) -> list[Found]:
+def _with_next(frame: str, by: list[Name]) -> list[Name]:
     return [
         f
         for i, f in enumerate(by)
@@ -466,11 +466,11 @@ def _with_next(frame: str, by: list[Found]) -> list[Found]:
     ]
 
 
-def _is_land(telling: Telling, m: Phrase, place: Found, passive: bool) -> bool:
+def _is_land(article: Article, m: Phrase, place: Name, passive: bool) -> bool:
     """Whether a plain verb of taking takes the place: it is its object ("took the town of X", "X was taken")."""
     if passive or place.end <= m.start():
         return bool(passive and place.end <= m.start())
-    between = telling.frame[m.end() : place.start]
+    between = article.frame[m.end() : place.start]
     return bool(
         re.fullmatch(
             r"(?:\sfrom\s[^,;]{2,40}?)?(?:\sof)?\s(?:(?:the|a|an|all|most|parts?|several|some|a number|number|more|key|strategic|nearby|two|three|dozens?|many|new|last|entire|whole|small|villages?|towns?|cit(?:y|ies)|areas?|neighbou?rhoods?|districts?|positions?|territory|center|centre|control|northern|southern|eastern|western|border|of|and|in|around|near|the)\s)*",
@@ -480,24 +480,24 @@ def _is_land(telling: Telling, m: Phrase, place: Found, passive: bool) -> bool:
 
 
 def _place(
-    telling: Telling,
+    article: Article,
     m: Phrase,
     term: EventTerm,
     clause: tuple[int, int],
     sentence: tuple[int, int],
     passive: bool,
-) -> Found | None:
+) -> Name | None:
     if term.event_type.startswith("territory") and (passive or term.syntax == "to"):
-        before = telling.whereabouts(clause[0], m.start())
+        before = article.whereabouts(clause[0], m.start())
         exact = [p for p in before if p.geo_precision not in ("direction", "near", "between")]
         if before:
             return (exact or before)[-1]
-    return telling.nearest_place(*clause, m.end()) or telling.nearest_place(*sentence, m.end())
+    return article.nearest_place(*clause, m.end()) or article.nearest_place(*sentence, m.end())
 
 
-def _time(telling: Telling, sentence: tuple[int, int], at: int) -> Time | None:
+def _time(article: Article, sentence: tuple[int, int], at: int) -> Time | None:
     """The sentence's time nearest to the trigger, one that dates it before one that dates what is said of it."""
-    return min(telling.timed(*sentence), key=lambda t: abs(t.start - at), default=None)
+    return min(article.timed(*sentence), key=lambda t: abs(t.start - at), default=None)
 
 
 def _status(term: EventTerm, left: str, by: Attribution | None) -> str:

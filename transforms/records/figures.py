@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from transforms.article import Article
 from transforms.language.phrases import Noun, Phrase, Phrases, Terms
-from transforms.names.name import Found
-from transforms.records.telling import Telling
+from transforms.names.name import Name
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
 
 MEASURES = (
@@ -139,7 +139,7 @@ SOMEONE = re.compile(r"\b(?:no|any|some|every|each)\s$", re.I)
 APART = re.compile(r"[;:.!?()\"“”]|,\s")
 TERRITORY = re.compile(r"\b(?:territor\w*|land|area|city|country|province|governorate|ground|town|control\w*)\b", re.I)
 SPLIT = re.compile(r"[;.!?\n]|,?\s(?:but|while|whereas|although)\s")
-REACH = 90
+NOUN_REACH = 90
 MOST_NUMBERS = 80  # numbers in a sentence; real ones have up to 40, and one with more is a table
 
 
@@ -156,9 +156,9 @@ class Figure(NamedTuple):
     bound: str
     unit: str | None
     vague_word: str | None
-    force: Found | None
+    force: Name | None
     victim_group: str | None
-    place: Found | None
+    place: Name | None
 
 
 class _Number(NamedTuple):
@@ -170,21 +170,21 @@ class _Number(NamedTuple):
     vague: str | None
 
 
-def find_figures(telling: Telling) -> list[Figure]:
+def find_figures(article: Article) -> list[Figure]:
     """The figures of an article, in order of place."""
-    terms = telling.lexicon.terms
+    terms = article.lexicon.terms
     found: list[Figure] = []
     starts = sorted(
-        {*(m.start() for m in DIGITS.finditer(telling.text)), *(p.start() for p in SPELLED.find(telling.text))}
+        {*(m.start() for m in DIGITS.finditer(article.text)), *(p.start() for p in SPELLED.find(article.text))}
     )
-    for start, end in telling.sentences:
+    for start, end in article.sentences:
         inside = starts[bisect_left(starts, start) : bisect_left(starts, end)]
-        if not inside or len(inside) > MOST_NUMBERS or telling.is_list(start, end):
+        if not inside or len(inside) > MOST_NUMBERS or article.is_list(start, end):
             continue
-        numbers = _numbers(telling, inside, start, end)
+        numbers = _numbers(article, inside, start, end)
         before: Figure | None = None
         for number in numbers:
-            figure = _figure(number, telling, (start, end), terms, before)
+            figure = _figure(number, article, (start, end), terms, before)
             if figure:
                 found.append(figure)
                 before = figure
@@ -200,12 +200,12 @@ def _matches(text: str, starts: list[int], end: int) -> Iterator[re.Match[str]]:
             yield m
 
 
-def _numbers(telling: Telling, starts: list[int], start: int, end: int) -> list[_Number]:
+def _numbers(article: Article, starts: list[int], start: int, end: int) -> list[_Number]:
     """The numbers of a sentence, ranges as one; no dates, years, hours, ages, money, parts of names."""
     if not starts:
         return []
-    text = telling.text
-    taken = [(t.start, t.end) for t in telling.timed(start, end)]
+    text = article.text
+    taken = [(t.start, t.end) for t in article.timed(start, end)]
     taken += [m.span() for m in PRINTED.finditer(text, start, end)]
     single = []
     for m in _matches(text, starts, end):
@@ -289,9 +289,9 @@ def _bounded(m: re.Match[str], value: float | None, text: str, start: int) -> _N
 
 
 def _figure(
-    number: _Number, telling: Telling, sentence: tuple[int, int], terms: Terms, before: Figure | None
+    number: _Number, article: Article, sentence: tuple[int, int], terms: Terms, before: Figure | None
 ) -> Figure | None:
-    text = telling.text
+    text = article.text
     noun, end, unit = _noun(text, number.end, sentence[1], terms)
     if (
         before
@@ -300,7 +300,7 @@ def _figure(
         and text[number.start - 1] in "(["
     ):
         return None  # the same in miles
-    measure, group = _measure(number, noun, end, telling, sentence, terms, before)
+    measure, group = _measure(number, noun, end, article, sentence, terms, before)
     if measure is None or (
         number.low == 0
         and measure not in ("killed", "injured", "casualties", "missing", "arrested", "captured", "displaced")
@@ -321,18 +321,18 @@ def _figure(
             (round(low * ratio, 3) if low is not None else None),
             (round(high * ratio, 3) if high is not None else None),
         )
-    force = next(iter(telling.named(number.start, end, "force")), None)
+    force = next(iter(article.named(number.start, end, "force")), None)
     if (
         force is None
         and noun
         and noun.group == "fighters"
         and (of := re.match(r"\s(?:of|from)\s(?:the\s)?", text[end : end + 12]))
     ):
-        force = next(iter(telling.named(end + of.end(), end + of.end() + 1, "force")), None)
+        force = next(iter(article.named(end + of.end(), end + of.end() + 1, "force")), None)
     bound = number.bound
     best = low if bound in ("exact", "approximate") else None
     return Figure(number.start, end, number.end, measure, low, high, best, bound, unit, number.vague, force, group or None,
-                  telling.nearest_place(*sentence, number.start))  # fmt: skip
+                  article.nearest_place(*sentence, number.start))  # fmt: skip
 
 
 def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int, str | None]:
@@ -343,7 +343,7 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
         start = at
     words: list[str] = []
     ends: list[int] = []
-    for m in TOKEN.finditer(text, start, min(end, start + REACH)):
+    for m in TOKEN.finditer(text, start, min(end, start + NOUN_REACH)):
         gap = text[ends[-1] if words else start : m.start()]
         if len(words) == 7 or (gap != " " and (APART.search(gap) or (words and gap not in ("-", ", ")))):
             break
@@ -383,13 +383,13 @@ def _measure(
     number: _Number,
     noun: Noun | None,
     end: int,
-    telling: Telling,
+    article: Article,
     sentence: tuple[int, int],
     terms: Terms,
     before: Figure | None,
 ) -> tuple[str | None, str | None]:
     """(measure, victim group), or (None, None) where the number says nothing we count."""
-    text = telling.text
+    text = article.text
     group = noun.group if noun else None
     if (
         noun
@@ -399,17 +399,17 @@ def _measure(
         if noun.measure == "territory_share":
             return ("territory_share" if TERRITORY.search(text[end : min(sentence[1], end + 50)]) else "other"), None
         return noun.measure, group
-    left = text[max(sentence[0], number.start - REACH) : number.start]
+    left = text[max(sentence[0], number.start - NOUN_REACH) : number.start]
     if noun is None or noun.group:
-        inside = [m for m in telling.triggers.between(number.end, end) if m.end() <= end] if noun else []
+        inside = [m for m in article.triggers.between(number.end, end) if m.end() <= end] if noun else []
         if inside and (held := terms.triggers[inside[0].form]).voice != "object" and held.measure != "other":
             return held.measure, group  # two injured officers, 40 displaced families
         if verb := _triggered(
-            telling,
-            max(sentence[0], number.start - REACH),
+            article,
+            max(sentence[0], number.start - NOUN_REACH),
             number.start,
             end,
-            min(sentence[1], end + REACH),
+            min(sentence[1], end + NOUN_REACH),
             noun is not None,
         ):
             return verb, group or "people"
@@ -425,17 +425,17 @@ def _measure(
     return noun.measure or "other", group or None
 
 
-def _triggered(telling: Telling, start: int, number: int, end: int, stop: int, has_noun: bool) -> str | None:
+def _triggered(article: Article, start: int, number: int, end: int, stop: int, has_noun: bool) -> str | None:
     """The measure of the verb that a number at text[number:end] belongs to, between `start` and `stop`: right beside it
     first, then in its clause."""
-    text, terms = telling.text, telling.lexicon.terms
+    text, terms = article.text, article.lexicon.terms
     cut = SPLIT.search(text, end, stop)
     stop = cut.start() if cut else stop
     start = max((c.end() for c in SPLIT.finditer(text, start, number)), default=start)
     left, right = text[start:number], text[end:stop]
-    after = [(m.moved(end), terms.triggers[m.form]) for m in telling.triggers.between(end, stop) if m.end() <= stop]
+    after = [(m.moved(end), terms.triggers[m.form]) for m in article.triggers.between(end, stop) if m.end() <= stop]
     prior = [
-        (m.moved(start), terms.triggers[m.form]) for m in telling.triggers.between(start, number) if m.end() <= number
+        (m.moved(start), terms.triggers[m.form]) for m in article.triggers.between(start, number) if m.end() <= number
     ]
     after = [(m, t) for m, t in after if t.voice != "object" and not (t.voice == "both" and _is_active(right, m))]
     prior = [(m, t) for m, t in prior if t.voice != "subject"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from transforms.article import Along, Article
 from transforms.records.attributions import Attribution
-from transforms.records.telling import Along, Telling
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
 QUOTES = Table(
@@ -31,7 +31,7 @@ QUOTES = Table(
 
 SCARE = 3  # words; so few that no verb of saying stands right beside are the writer's distance, not speech
 WHOLE = 8  # words; so many from a capital on are a sentence, whatever became of its full stop
-REACH = 320  # characters between a quotation and the clause that reports it
+CLAUSE_REACH = 320  # characters between a quotation and the clause that reports it
 ENDS = re.compile(r"[.!?,…][’']?$")
 
 
@@ -44,23 +44,23 @@ class Quote(NamedTuple):
     by: Attribution | None
 
 
-def find_quotes(telling: Telling, attributions: list[Attribution]) -> list[Quote]:
+def find_quotes(article: Article, attributions: list[Attribution]) -> list[Quote]:
     """The quotations of an article, in order, each given to the clause beside it: after it first, then before it, then
     the one that reports the quotation it goes on from. Scare quotes are left out."""
     found: list[Quote] = []
-    spans = telling.quoted
+    spans = article.quoted
     clauses = Along(attributions, lambda a: a.cue_start)
     for i, (start, end) in enumerate(spans):
-        words = telling.text[start:end].split()
-        paragraph = telling.paragraph_of(start)
+        words = article.text[start:end].split()
+        paragraph = article.paragraph_of(start)
         before = spans[i - 1][1] if i and spans[i - 1][1] > paragraph[0] else paragraph[0]
         after = spans[i + 1][0] if i + 1 < len(spans) and spans[i + 1][0] < paragraph[1] else paragraph[1]
-        by, gap = _reported(telling, clauses, start, end, before, after, paragraph)
+        by, gap = _reported(article, clauses, start, end, before, after, paragraph)
         if (len(words) <= SCARE and (by is None or gap > 3 or by.cue.endswith("ing"))) or (gap > 3 and _is_name(words)):
             continue
         if by is None:
-            by = _goes_on(telling, found, paragraph, start, clauses)
-        text = telling.text[start:end].strip()
+            by = _goes_on(article, found, paragraph, start, clauses)
+        text = article.text[start:end].strip()
         is_sentence = text[0].isupper() and (
             len(words) >= WHOLE or (len(words) > 3 and (bool(ENDS.search(text)) or end + 1 >= paragraph[1]))
         )
@@ -82,7 +82,7 @@ def _is_name(words: list[str]) -> bool:
 
 
 def _reported(
-    telling: Telling,
+    article: Article,
     clauses: Along[Attribution],
     start: int,
     end: int,
@@ -92,15 +92,15 @@ def _reported(
 ) -> tuple[Attribution | None, int]:
     """(the clause of reporting nearest to a quotation, characters between them)."""
     best: tuple[int, int, Attribution] | None = None
-    nearest = REACH
-    for a in clauses.between(max(paragraph[0], start - 2 * REACH), min(paragraph[1], end + 2 * REACH)):
+    nearest = CLAUSE_REACH
+    for a in clauses.between(max(paragraph[0], start - 2 * CLAUSE_REACH), min(paragraph[1], end + 2 * CLAUSE_REACH)):
         if end <= a.start:
             gap, side = a.start - end, 0
             if gap > nearest:
                 continue
-            if a.start >= after and telling.sentence_of(a.start) != telling.sentence_of(end):
+            if a.start >= after and article.sentence_of(a.start) != article.sentence_of(end):
                 gap += 80
-            if re.search(r"[.!?][”\"’']*\s", telling.text[end - 1 : a.start]):
+            if re.search(r"[.!?][”\"’']*\s", article.text[end - 1 : a.start]):
                 gap += 150  # the next sentence may speak of something else
         elif a.end <= start:
             gap, side = start - a.end, 1
@@ -108,27 +108,27 @@ def _reported(
                 continue
             if a.end <= before and before != paragraph[0]:
                 gap += 20
-            if re.search(r"[.!?][”\"’']*\s", telling.text[a.end : start]):
+            if re.search(r"[.!?][”\"’']*\s", article.text[a.end : start]):
                 gap += 60
         else:
             gap, side = 0, 0  # the quotation stands inside the clause: X, who called it "a mess", said
-        if gap <= REACH and (best is None or (gap, side) < best[:2]):
+        if gap <= CLAUSE_REACH and (best is None or (gap, side) < best[:2]):
             best = (gap, side, a)
             nearest = gap
-    return (best[2], best[0]) if best else (None, REACH)
+    return (best[2], best[0]) if best else (None, CLAUSE_REACH)
 
 
 def _goes_on(
-    telling: Telling, found: list[Quote], paragraph: tuple[int, int], start: int, clauses: Along[Attribution]
+    article: Article, found: list[Quote], paragraph: tuple[int, int], start: int, clauses: Along[Attribution]
 ) -> Attribution | None:
     """The clause that reports the quotation before, where this one opens its paragraph; else the last clause of the
     paragraph before, where that ends in a colon."""
-    if telling.text[paragraph[0] : start].strip(" “\"«„`'") or not found:
-        prior = [a for a in clauses.between(paragraph[0] - REACH, start) if a.end <= start and paragraph[0] - a.end < 4]
+    if article.text[paragraph[0] : start].strip(" “\"«„`'") or not found:
+        prior = [a for a in clauses.between(paragraph[0] - CLAUSE_REACH, start) if a.end <= start and paragraph[0] - a.end < 4]
         return (
             prior[-1]
-            if prior and telling.text[max(0, paragraph[0] - 8) : paragraph[0]].rstrip().endswith(":")
+            if prior and article.text[max(0, paragraph[0] - 8) : paragraph[0]].rstrip().endswith(":")
             else None
         )
     last = found[-1]
-    return last.by if paragraph[0] - telling.paragraph_of(last.start)[1] <= 4 else None
+    return last.by if paragraph[0] - article.paragraph_of(last.start)[1] <= 4 else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from transforms.article import Along, Article
 from transforms.ids import stable_id
-from transforms.names.name import Found
+from transforms.names.name import Name
 from transforms.records.attributions import ATTRIBUTIONS, Attribution, find_attributions
 from transforms.records.events import EVENTS, Event, find_events
 from transforms.records.figures import FIGURES, Figure, find_figures
 from transforms.records.quotes import QUOTES, Quote, find_quotes
-from transforms.records.telling import Along, Telling
 
 RECORDS = (FIGURES, ATTRIBUTIONS, QUOTES, EVENTS)
 Row = dict[str, Any]
@@ -21,10 +21,10 @@ Spans = Callable[[int, int], tuple[Row, str]]
 LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}
 
 
-def find_records(telling: Telling, spans: Spans) -> Iterator[tuple[str, Iterable[Row]]]:
+def find_records(article: Article, spans: Spans) -> Iterator[tuple[str, Iterable[Row]]]:
     """The rows of RECORDS, table by table; each is made as it is taken in."""
-    attributions = find_attributions(telling)
-    events = find_events(telling, attributions)
+    attributions = find_attributions(article)
+    events = find_events(article, attributions)
 
     def where(thing: Attribution | Quote | Event) -> Row:
         return spans(thing.start, thing.end)[0]
@@ -36,27 +36,27 @@ def find_records(telling: Telling, spans: Spans) -> Iterator[tuple[str, Iterable
         return None if at is None else attribution_ids[id(at)]
 
     def sentence(at: int) -> str:
-        a, b = telling.sentence_of(at)
-        return telling.text[a:b]
+        a, b = article.sentence_of(at)
+        return article.text[a:b]
 
     clauses = Along(attributions, lambda a: a.cue_start)
     told = Along(range(len(events)), lambda i: events[i].start)
 
     def figures() -> Iterator[Row]:
-        for f in find_figures(telling):
+        for f in find_figures(article):
             row, part = spans(f.start, f.end)
             if part not in ("title", "caption", "body"):
                 continue
             row["part"] = part
-            inside = telling.sentence_of(f.start)
+            inside = article.sentence_of(f.start)
             by = min(clauses.between(*inside), key=lambda a: abs(a.cue_start - f.at), default=None)
             near = [(abs(events[i].start - f.at), i) for i in told.between(*inside)] if f.measure in LETHAL else []
             yield _figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start))
 
     yield "figures", _once(figures(), "figure_id")
     yield "attributions", _once((_attribution(a, where(a), sentence(a.cue_start)) for a in attributions), "attribution_id")
-    yield "quotes", _once((_quote(q, where(q), telling, said_by(q.by)) for q in find_quotes(telling, attributions)), "quote_id")
-    yield "events", _once((_event(e, where(e), telling, said_by(e.by), sentence(e.start)) for e in events), "event_id")
+    yield "quotes", _once((_quote(q, where(q), article, said_by(q.by)) for q in find_quotes(article, attributions)), "quote_id")
+    yield "events", _once((_event(e, where(e), article, said_by(e.by), sentence(e.start)) for e in events), "event_id")
 
 
 def _once(rows: Iterable[Row], key: str) -> Iterator[Row]:
@@ -72,7 +72,7 @@ def _id(row: Mapping[str, Any], kind: str) -> str:
     return stable_id(row["document_id"], row["document_start_char"], row["document_end_char"], kind)
 
 
-def _named(found: Found | None) -> str | None:
+def _named(found: Name | None) -> str | None:
     return found.entity.entity_id if found and found.entity else None
 
 
@@ -91,17 +91,17 @@ def _attribution(a: Attribution, row: Row, sentence: str) -> Row:
     }  # fmt: skip
 
 
-def _quote(q: Quote, row: Row, telling: Telling, attribution_id: str | None) -> Row:
+def _quote(q: Quote, row: Row, article: Article, attribution_id: str | None) -> Row:
     by = q.by
     return {
-        "quote_id": _id(row, "quote"), **row, "quote": telling.text[q.start : q.end], "kind": q.kind,
+        "quote_id": _id(row, "quote"), **row, "quote": article.text[q.start : q.end], "kind": q.kind,
         "speaker_surface": by.claimant_surface if by else None, "speaker": by.claimant if by else None, "speaker_role": (by.role or None) if by else None,
         "speaker_id": by.claimant_id if by else None, "told_to_outlet_id": _named(by.via) if by else None, "cue": by.cue if by else None,
         "attribution_id": attribution_id,
     }  # fmt: skip
 
 
-def _event(e: Event, row: Row, telling: Telling, attribution_id: str | None, sentence: str) -> Row:
+def _event(e: Event, row: Row, article: Article, attribution_id: str | None, sentence: str) -> Row:
     actors, targets = ([i for f in side if (i := _named(f))] for side in (e.actors, e.targets))
     time = e.time
     return {
@@ -109,6 +109,6 @@ def _event(e: Event, row: Row, telling: Telling, attribution_id: str | None, sen
         "plover_mode": e.term.plover_mode or None, "ucdp_type_of_violence": e.ucdp, "actor_ids": actors, "actor_id": actors[0] if actors else None,
         "target_ids": targets, "target_id": targets[0] if targets else None, "place_id": _named(e.place), "geo_precision": e.place.geo_precision if e.place else None,
         "date_start": time.first if time else None, "date_end": time.last if time else None, "date_precision": time.precision if time else "unknown",
-        "date_basis": time.basis if time else None, "date_text": telling.text[time.start : time.end] if time else None, "status": e.status,
-        "attribution_id": attribution_id, "trigger": telling.text[e.start : e.end], "sentence": sentence, "event_key": e.key,
+        "date_basis": time.basis if time else None, "date_text": article.text[time.start : time.end] if time else None, "status": e.status,
+        "attribution_id": attribution_id, "trigger": article.text[e.start : e.end], "sentence": sentence, "event_key": e.key,
     }  # fmt: skip
