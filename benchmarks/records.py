@@ -29,15 +29,8 @@ def articles(paths: list[str]) -> list[Article]:
     found = []
     for file in files:
         text = file.read_text(encoding="utf-8", errors="replace")
-        spans, at = [], 0
-        for paragraph in text.split("\n"):
-            if paragraph.strip():
-                spans.append((at, at + len(paragraph)))
-            at += len(paragraph) + 1
-        if spans:
-            found.append(
-                Article(text, tuple(spans), tuple(find_mentions(text, lexicon)), None, date(2017, 7, 1), lexicon)
-            )
+        if text.strip():
+            found.append(Article.plain(text, lexicon, date(2017, 7, 1)))
     return found
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import resource
 import shutil
 import subprocess
@@ -37,7 +36,7 @@ from transforms.layout import BREAK
 from transforms.names.mentions import find_names
 from transforms.page.header import TEXT_KINDS, Piece
 from transforms.pipeline import Raw, stage_batch
-from transforms.records.record import find_records
+from transforms.records import find_records
 from transforms.schema import ARTICLE_ID, SPANS
 
 T = TypeVar("T")
@@ -217,10 +216,7 @@ def by_stage(files: list[Path]) -> dict[str, float]:
     texts = [BREAK.join(p) for p in pieces.values()]
     named = step("names", lambda: [find_names(text, lexicon).found for text in texts])
     day = date(2017, 7, 1)
-    articles = [
-        Article(t, tuple(m.span() for m in re.finditer(r"[^\n]+", t)), tuple(f), None, day, lexicon)
-        for t, f in zip(texts, named, strict=True)
-    ]
+    articles = [Article.plain(t, lexicon, day, f) for t, f in zip(texts, named, strict=True)]
     places = {c.name: "" for c in (ARTICLE_ID, *SPANS)} | {"document_start_char": 0, "document_end_char": 0}
     step(
         "records",

@@ -14,7 +14,6 @@ from conftest import ROOT, build, query, write_files
 from transforms.article import Article
 from transforms.language.times import find_times
 from transforms.names.lexicon import Lexicon
-from transforms.names.mentions import find_mentions
 from transforms.names.name import Name
 from transforms.records.attributions import find_attributions
 from transforms.records.events import find_events
@@ -28,11 +27,7 @@ PUBLISHED = date(2017, 11, 9)  # a Thursday
 
 
 def telling_of(text: str, lexicon: Lexicon, published: date | None = PUBLISHED) -> Article:
-    spans, at = [], 0
-    for paragraph in text.split("\n\n"):
-        spans.append((at, at + len(paragraph)))
-        at += len(paragraph) + 2
-    return Article(text, tuple(spans), tuple(find_mentions(text, lexicon)), None, published, lexicon)
+    return Article.plain(text, lexicon, published)
 
 
 def named(found: Name | None) -> str | None:

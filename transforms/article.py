@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from transforms.language.phrases import Phrase
+from transforms.language.quotation import find_quoted
 from transforms.language.sentences import find_sentences
 from transforms.language.times import Time, find_times
 from transforms.names.lexicon import Lexicon
+from transforms.names.mentions import find_names
 from transforms.names.name import Name
 
-# a straight mark opens before a letter and after a space, and closes the other way round
-QUOTE = re.compile(
-    r"(?:[“«„]|``|(?<![\w.,!?…])\"(?=\S))((?:[^“”\"«»„\n`]|`(?!`))+?)(?:[”»“]|(?<=\S)\"|''|(?=\n|``)|\Z)"
-)
 MASK = "\x00"
+LINE = re.compile(r"[^\n]*\S[^\n]*")
 
 
 T = TypeVar("T")
@@ -52,6 +51,14 @@ class Article:
     title: tuple[int, int] | None
     published: date | None
     lexicon: Lexicon
+
+    @classmethod
+    def plain(
+        cls, text: str, lexicon: Lexicon, published: date | None = None, named: Sequence[Name] | None = None
+    ) -> Article:
+        """An article of a text alone, its paragraphs apart by line ends, with the names in it (or those given)."""
+        names = find_names(text, lexicon).found if named is None else named
+        return cls(text, tuple(m.span() for m in LINE.finditer(text)), tuple(names), None, published, lexicon)
 
     def is_title(self, at: int) -> bool:
         """Whether a place lies in the headline, which tells again what the text tells."""
@@ -122,12 +129,7 @@ class Article:
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:
         """The spans inside quotation marks, marks left out. A mark never closed runs to its paragraph's end."""
-        return [
-            (a + m.start(1), a + m.end(1))
-            for a, b in self.paragraphs
-            for m in QUOTE.finditer(self.text[a:b])
-            if m[1].strip()
-        ]
+        return [(a + start, a + end) for a, b in self.paragraphs for start, end in find_quoted(self.text[a:b])]
 
     @cached_property
     def frame(self) -> str:

@@ -1,4 +1,4 @@
-"""Between the text storey and the batch storey: stable ids."""
+"""The only maker of ids: each is a hash of what its row is made from, so that the same input has the same ids everywhere."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ def stable_id(*parts: object) -> str:
     False
     """
     return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+
+
+def article_id_of(document_id: str) -> str:
+    """The id of the article that a document holds."""
+    return stable_id(document_id, "article")
+
+
+def span_id(document_id: str, start: int, end: int, *kind: str) -> str:
+    """The id of what stands at raw characters `start` to `end` of a document; `kind` is what it is said to be there."""
+    return stable_id(document_id, start, end, *kind)

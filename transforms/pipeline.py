@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import itemgetter
-from sys import maxsize
 from typing import Any
 
 import pyarrow as pa
 
 from transforms import tables
 from transforms.article import Article
-from transforms.ids import stable_id
+from transforms.ids import article_id_of, span_id
+from transforms.language.quotation import find_marked
 from transforms.language.sentences import find_sentences
 from transforms.layout import Assembled, Paragraph, Position, assemble, part_of
 from transforms.names.lexicon import Lexicon, Seeds
-from transforms.names.mentions import CONFIDENCE, MENTIONS, Names, find_names, find_quoted
+from transforms.names.mentions import CONFIDENCE, MENTIONS, Names, find_names
 from transforms.names.name import Name
 from transforms.names.unknown import UNKNOWN_NAMES
 from transforms.page.clean import Cleaned, clean, clean_markdown
@@ -28,8 +28,9 @@ from transforms.page.prints import sign
 from transforms.parse import Parsed, Unreadable, parse
 from transforms.parse.block import well_formed
 from transforms.parse.columns import other_columns, parse_record
-from transforms.records.record import RECORDS, find_records
+from transforms.records import RECORDS, find_records
 from transforms.schema import NUMBERS, Column, Table
+from transforms.spans import is_within
 
 TABLES: tuple[Table, ...] = (
     tables.DOCUMENTS,
@@ -40,7 +41,7 @@ TABLES: tuple[Table, ...] = (
     tables.STORY_PAIRS,
     tables.REFUSED_PAIRS,
     MENTIONS,
-    *RECORDS,
+    *(record.table for record in RECORDS),
     UNKNOWN_NAMES,
     tables.FORCES,
     tables.PLACES,
@@ -67,7 +68,7 @@ STAGED: tuple[Table, ...] = (
 MARKED: tuple[Table, ...] = (tables.STAGED_DOCUMENTS, tables.STAGED_BLOCKS, tables.STAGED_HEADERS)
 """What reading a marked part needs of it."""
 
-READ: tuple[Table, ...] = (tables.DOCUMENTS, tables.PARAGRAPHS, tables.ARTICLES, MENTIONS, *RECORDS, UNKNOWN_NAMES)
+READ: tuple[Table, ...] = (tables.DOCUMENTS, tables.PARAGRAPHS, tables.ARTICLES, MENTIONS, *(r.table for r in RECORDS), UNKNOWN_NAMES)
 """What reading a part writes."""
 
 ENTITIES: tuple[Table, ...] = (tables.FORCES, tables.PLACES, tables.OUTLETS, tables.ORGANIZATIONS, tables.ALIASES)
@@ -162,7 +163,7 @@ def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Ro
 def _block(document_id: str, position: int, start: int, end: int, piece: Piece, cleaned: Cleaned) -> tuple[Row, Row]:
     """(the block's row, its fingerprints')."""
     signatures, prints = sign(piece.text[piece.dateline_end or 0 :])
-    named = {"document_id": document_id, "paragraph_id": stable_id(document_id, start, end, "paragraph")}
+    named = {"document_id": document_id, "paragraph_id": span_id(document_id, start, end, "paragraph")}
     block = {
         **named,
         "position": position,
@@ -195,7 +196,7 @@ def _drop_reason(piece: Piece) -> str | None:
 
 def _header(document_id: str, header: Header) -> Row:
     return {
-        "article_id": stable_id(document_id, "article"),
+        "article_id": article_id_of(document_id),
         "document_id": document_id,
         "title": header.title,
         "byline": header.byline,
@@ -274,7 +275,7 @@ def _read(
     is_read = header["language"] is None or header["language"] in lexicon.languages
     names = find_names(reading.text, lexicon) if is_read else Names([], [])
     sentences = {s.at: [a for a, _ in find_sentences(s.paragraph.text)] for s in reading.segments}
-    quoted = find_quoted(reading.text)
+    quoted = find_marked(reading.text)
     document_text = document["text"]
     placed = [(f, place, part_of(place)) for f in names.found for place in (reading.place(f.start, f.end),)]
     named = tuple(f for f, _, part in placed if part != "dateline")
@@ -302,13 +303,13 @@ def _read(
     yield "unknown_names", (_unknown(standing(start, end)[0]) for start, end in names.unknown)
     mentions = (
         {
-            "mention_id": stable_id(
+            "mention_id": span_id(
                 document_id, place.document_start_char, place.document_end_char, f.entity_type, "mention"
             ),
             **spans(place, f.start, f.end),
             **_decision(f),
             "part": part,
-            "in_quote": _is_within(quoted, f.start, f.end),
+            "in_quote": is_within(quoted, f.start, f.end),
             "sentence_position": max(0, bisect_right(sentences[f.start - place.start], place.start) - 1),
         }
         for f, place, part in placed
@@ -330,12 +331,6 @@ def _dateline(placed: Sequence[tuple[Name, Position, str]]) -> str | None:
     )
 
 
-def _is_within(spans: list[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether start to end lies in one of the spans, which are in order and apart."""
-    at = bisect_right(spans, (start, maxsize)) - 1
-    return at >= 0 and end <= spans[at][1]
-
-
 def _decision(f: Name) -> Row:
     ids = list(dict.fromkeys([c.entity_id for c in f.candidates if c.entity_id]))
     return {
@@ -353,7 +348,7 @@ def _decision(f: Name) -> Row:
 
 def _unknown(spans: Row) -> Row:
     where = (spans["document_id"], spans["document_start_char"], spans["document_end_char"])
-    return {"unknown_name_id": stable_id(*where, "unknown"), **spans}
+    return {"unknown_name_id": span_id(*where, "unknown"), **spans}
 
 
 def _article(header: Row, mark: Row, assembled: Assembled, dateline_place_id: str | None) -> Row:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from transforms.spans import Taken
+
 MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
 MONTHS["sept"] = 9
 WEEKDAYS = {n.lower(): i for names in (calendar.day_name, calendar.day_abbr) for i, n in enumerate(names)}
@@ -65,15 +67,15 @@ def find_dates(text: str) -> list[PrintedDate]:
     found: list[PrintedDate] = []
     if not DIGIT.search(text):
         return found
-    taken = bytearray(len(text))
+    taken = Taken(text)
     for kind, pattern in PATTERNS:
         for m in pattern.finditer(text):
-            if any(taken[m.start() : m.end()]):
+            if taken.meets(*m.span()):
                 continue
             read = _numeric(m) if kind == "numeric" else _written(m)
             if read:
                 found.append(read)
-                taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+                taken.take(*m.span())
     return sorted(found, key=lambda f: f.start)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from transforms.language.search import WordSearch
 from transforms.language.spelling import fold
+from transforms.spans import first_apart
 
 Row = Mapping[str, str]
 
@@ -47,17 +48,11 @@ class Phrases:
     def find(self, text: str) -> list[Phrase]:
         """Every one of them in a text, in order, none overlapping another."""
         hits = [
-            (start, -end, number)
+            (start, end, number)
             for number, start, end in self._search.find(fold(text))
             if not (text[end : end + 1] in DASHED or text[start - 1 : start] in DASHED)
         ]
-        found: list[Phrase] = []
-        at = 0
-        for start, minus_end, number in sorted(hits):
-            if start >= at:
-                at = -minus_end
-                found.append(Phrase(start, at, self._forms[number]))
-        return found
+        return [Phrase(start, end, self._forms[number]) for start, end, number in first_apart(hits)]
 
     def has(self, text: str) -> bool:
         """Whether one of them stands in a text."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from transforms.language.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS, find_dates
 from transforms.language.phrases import Phrases
 from transforms.language.spelling import fold
+from transforms.spans import Taken
 
 NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 NUMBERS |= {"a": 1, "an": 1, "a few": 3, "several": 3, "a couple of": 2}
@@ -110,14 +111,12 @@ def find_times(text: str, published: date | None) -> list[Time]:
         for d in find_dates(text[a:b])
         if d.other is None
     ]
-    taken = bytearray(len(text))
-    for f in found:
-        taken[f.start : f.end] = b"\1" * (f.end - f.start)
+    taken = Taken(text, found)
     days = sorted(found, key=attrgetter("end"))
     for kind, pattern in PATTERNS:
         for m in (m for a, b in windows.get(kind, ()) for m in pattern.finditer(text, a, b)):
             start = m.start("value") if kind == "year" else m.start()
-            if any(taken[start : m.end()]):
+            if taken.meets(start, m.end()):
                 continue
             anchor = published
             if kind == "ago" and m["way"].lower() in ("earlier", "before", "later", "after"):
@@ -127,7 +126,7 @@ def find_times(text: str, published: date | None) -> list[Time]:
                 found.append(time)
                 if time.precision == "day":
                     insort(days, time, key=attrgetter("end"))
-                taken[start : m.end()] = b"\1" * (m.end() - start)
+                taken.take(start, m.end())
     return sorted(found, key=lambda f: f.start)
 
 

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from transforms.language.spelling import fold
 from transforms.names.lexicon import Entity, Lexicon
 from transforms.names.name import Name
+from transforms.spans import first_apart
 
 SHORT = re.compile(r"\s?[(\[](?:the |known as |or )?[“\"‘']?([A-Z][A-Za-z-]{1,7})[”\"’']?(?:, [^()\[\]]{1,40})?[)\]]")
 LONG = re.compile(
@@ -67,8 +68,7 @@ def with_defined(text: str, found: list[Name], lexicon: Lexicon) -> list[Name]:
             dropped.add(start)
             added.append(Name(start, end, long.entity, long.candidates, "defined_in_text"))
     kept = [f for f in found if f.start not in dropped]
-    taken = sorted([*kept, *added], key=lambda f: (f.start, -f.end))
-    return [f for i, f in enumerate(taken) if i == 0 or f.start >= taken[i - 1].end]
+    return first_apart([*kept, *added])
 
 
 class _Along:

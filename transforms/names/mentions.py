@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from transforms.names.name import Evidence, Name
 from transforms.names.spelled import find_spelled
 from transforms.names.unknown import find_unknown_names
 from transforms.schema import ARTICLE_ID, ENTITIES, PRECISIONS, SPANS, Column, Table
+from transforms.spans import longest_apart
 
 MENTIONS = Table(
     "mentions",
@@ -100,10 +100,10 @@ def find_names(text: str, lexicon: Lexicon) -> Names:
     hits = lexicon.find(text, folded)
     if len(hits) > max(MOST_HITS, len(text) / SHORTEST):
         return Names([], [])
-    evidence = _evidence(_longest(hits))
+    evidence = _evidence(longest_apart(hits))
     valid = [kept for hit in hits if (kept := _with_evidence(hit, text, folded, evidence, lexicon))]
     found = []
-    for hit in _longest(valid):
+    for hit in longest_apart(valid):
         if not hit.naming.is_stop and (named := _resolve(hit, text, folded, evidence, lexicon)):
             found.append(named)
     found = _joined(found, text)
@@ -114,19 +114,6 @@ def find_names(text: str, lexicon: Lexicon) -> Names:
         found = sorted([*found, *spelled], key=lambda f: f.start)
         unknown = [span for span in unknown if span[0] not in taken]
     return Names(found, unknown)
-
-
-def _longest(hits: Iterable[Hit]) -> list[Hit]:
-    """Of hits that overlap, the longest, then the first; in order of place."""
-    taken: list[Hit] = []
-    starts: list[int] = []
-    for hit in sorted(hits, key=lambda h: (h[0] - h[1], h[0])):
-        start, end, _ = hit
-        at = bisect_left(starts, start)
-        if (at == 0 or taken[at - 1].end <= start) and (at == len(taken) or end <= starts[at]):
-            taken.insert(at, hit)
-            starts.insert(at, start)
-    return taken
 
 
 def _evidence(hits: Iterable[Hit]) -> Evidence:
@@ -276,16 +263,3 @@ def _joined(found: list[Name], text: str) -> list[Name]:
         else:
             out.append(name)
     return out
-
-
-def find_quoted(text: str) -> list[tuple[int, int]]:
-    """Spans between quotation marks, curly or straight; a mark never closed runs to the end of its paragraph.
-
-    >>> t = 'He “left” and "went".'
-    >>> [t[a:b] for a, b in find_quoted(t)]
-    ['“left”', '"went"']
-    """
-    return [m.span() for m in QUOTED.finditer(text)]
-
-
-QUOTED = re.compile(r"“[^”\n]*(?:”|$|(?=\n))|\"[^\"\n]*(?:\"|$|(?=\n))|«[^»\n]*(?:»|$|(?=\n))", re.M)

@@ -27,6 +27,11 @@ class Name(NamedTuple):
         return self.candidates[0].entity_type
 
 
+def id_of(name: Name | None) -> str | None:
+    """The id of the one entity that a name names; None where there is no name or no one entity."""
+    return name.entity.entity_id if name and name.entity else None
+
+
 @dataclass
 class Evidence:
     """What an article's plain names say about its other ones."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import NamedTuple
 
 from transforms.article import LONGEST_SENTENCE, MASK, Along, Article
 from transforms.language.phrases import Phrase, Terms
 from transforms.names.lexicon import Lexicon
-from transforms.names.name import Name
+from transforms.names.name import Name, id_of
+from transforms.records.record import Record, Records, Row, alone
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
 STANCES = ("reports", "claims", "confirms", "denies", "warns")
@@ -82,7 +84,7 @@ DETERMINED = re.compile(
 _STOP = r"(?!(?:in|on|at|after|during|told|who|which|that|when|while|as|before|by|and|but|yesterday|today|adding|referring|speaking|about|from)\b)"
 _TOKEN = r"(?:(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|St|Mt|Sgt|Sen|Rep|Gov|Cpl|Adm|Brig|Capt|[A-Z])\.|[^\s,;:.()\x00“”\"]+)"
 AFTER_NP = re.compile(rf"\s*,?\s({_STOP}{_TOKEN}(?:\s{_STOP}{_TOKEN})*)")
-QUOTED_AS = re.compile(r"^\s(?:the\s)?(.{2,90}?)\sas\s(?:saying|article|having said)\b")
+QUOTED_AS = re.compile(r"^\s(?:the\s)?(.{2,90}?)\sas\s(?:saying|telling|having said)\b")
 PERSON = re.compile(
     r"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof)\.?\s){0,3}[A-Z][\w’'-]{1,40}"
     r"(?:\s(?:al-|bin\s|ibn\s|abu\s|de\s|van\s|von\s|[A-Z]\.\s)?[A-Z][\w’'-]{1,40}){1,6}"
@@ -125,6 +127,14 @@ class Attribution(NamedTuple):
     claimant_type: str | None
     via: Name | None
     is_person: bool
+
+
+def _row(a: Attribution, records: Records) -> Row:
+    return {
+        "claimant": a.claimant, "claimant_surface": a.claimant_surface, "claimant_id": a.claimant_id,
+        "claimant_type": a.claimant_type, "via_outlet_id": id_of(a.via), "cue": a.cue, "stance": a.stance,
+        "sentence": records.sentence(a.cue_start),
+    }  # fmt: skip
 
 
 def find_attributions(article: Article) -> list[Attribution]:
@@ -502,3 +512,6 @@ def _who(named: list[Name], surface: str, role: str, lexicon: Lexicon) -> tuple[
         return None, "unnamed"
     place = next((m.entity.entity_id for m in named if m.entity and m.is_metonym), None)
     return place, next((k for k in kinds if k), "official" if place else None)
+
+
+ATTRIBUTION = Record(ATTRIBUTIONS, alone(find_attributions), lambda _: "attribution", _row, at=attrgetter("cue_start"))

@@ -1,4 +1,4 @@
-"""Events told: what happened, who did it to whom, where, when, and how sure the article is of it."""
+"""Events told: what happened, who did it to whom, where, when, and how sure the telling is of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import NamedTuple
 from transforms.article import Along, Article
 from transforms.language.phrases import EventTerm, Phrase
 from transforms.language.times import Time
-from transforms.names.name import Name
-from transforms.records.attributions import Attribution
+from transforms.names.name import Name, id_of
+from transforms.records.attributions import ATTRIBUTION, Attribution
+from transforms.records.record import Record, Records, Row
 from transforms.schema import ARTICLE_ID, PRECISIONS, SPANS, Column, Table
 
 TYPES = (
@@ -46,7 +47,7 @@ EVENTS = Table(
         Column("attribution_id", "string", "Who says so, where the sentence names one.", links=("attributions",)),
         Column("trigger", "string", "The words that tell it.", null=False),
         Column("sentence", "string", "The sentence.", null=False),
-        Column("event_key", "string", "Hash of type, place, day and parties: articles of one event by different articles share it; null without a place or a day."),
+        Column("event_key", "string", "Hash of type, place, day and parties: tellings of one event by different articles share it; null without a place or a day."),
     ),
 )  # fmt: skip
 
@@ -196,12 +197,27 @@ class Event(NamedTuple):
 
     @property
     def key(self) -> str | None:
-        """What different articles of the event share; None without a place or a day."""
+        """What different tellings of the event share; None without a place or a day."""
         if self.place is None or self.place.entity is None or self.time is None or self.time.precision != "day":
             return None
         parties = sorted({f.entity.entity_id for f in (*self.actors, *self.targets) if f.entity})
         said = "|".join([self.event_type, self.place.entity.entity_id, str(self.time.first), *parties])
         return blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def _row(e: Event, records: Records) -> Row:
+    actors, targets = ([i for f in side if (i := id_of(f))] for side in (e.actors, e.targets))
+    time, text = e.time, records.article.text
+    return {
+        "event_type": e.event_type, "plover_event": e.term.plover_event or None, "plover_mode": e.term.plover_mode or None,
+        "ucdp_type_of_violence": e.ucdp, "actor_ids": actors, "actor_id": actors[0] if actors else None,
+        "target_ids": targets, "target_id": targets[0] if targets else None, "place_id": id_of(e.place),
+        "geo_precision": e.place.geo_precision if e.place else None, "date_start": time.first if time else None,
+        "date_end": time.last if time else None, "date_precision": time.precision if time else "unknown",
+        "date_basis": time.basis if time else None, "date_text": text[time.start : time.end] if time else None,
+        "status": e.status, "attribution_id": records.id_of(ATTRIBUTION, e.by), "trigger": text[e.start : e.end],
+        "sentence": records.sentence(e.start), "event_key": e.key,
+    }  # fmt: skip
 
 
 def find_events(article: Article, attributions: list[Attribution]) -> list[Event]:
@@ -519,3 +535,6 @@ def _status(term: EventTerm, left: str, by: Attribution | None) -> str:
         if by and (by.claimant_type in ("belligerent", "state_media") or by.stance == "claims")
         else "asserted"
     )
+
+
+EVENT = Record(EVENTS, lambda r: find_events(r.article, r.of(ATTRIBUTION)), lambda e: e.event_type, _row)

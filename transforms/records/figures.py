@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from transforms.article import Article
 from transforms.language.phrases import Noun, Phrase, Phrases, Terms
-from transforms.names.name import Name
+from transforms.names.name import Name, id_of
+from transforms.records.attributions import ATTRIBUTION
+from transforms.records.events import EVENT
+from transforms.records.record import Record, Records, Row, alone
 from transforms.schema import ARTICLE_ID, SPANS, Column, Table
+from transforms.spans import meets
 
 MEASURES = (
     "killed", "injured", "casualties", "captured", "arrested", "missing", "displaced", "besieged", "strength", "strikes",
@@ -170,6 +174,23 @@ class _Number(NamedTuple):
     vague: str | None
 
 
+LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}
+
+
+def _row(f: Figure, records: Records) -> Row:
+    """A figure's claim is the nearest clause of reporting in its sentence; its event the nearest told there, where it counts people."""
+    inside = records.article.sentence_of(f.start)
+    by = min(records.between(ATTRIBUTION, *inside), key=lambda a: abs(a.cue_start - f.at), default=None)
+    told = records.between(EVENT, *inside) if f.measure in LETHAL else []
+    event = min(told, key=lambda e: abs(e.start - f.at), default=None)
+    return {
+        "measure": f.measure, "low": f.low, "high": f.high, "best": f.best, "bound": f.bound, "unit": f.unit,
+        "vague_word": f.vague_word, "force_id": id_of(f.force), "victim_group": f.victim_group, "place_id": id_of(f.place),
+        "attribution_id": records.id_of(ATTRIBUTION, by), "event_id": records.id_of(EVENT, event),
+        "sentence": records.sentence(f.start),
+    }  # fmt: skip
+
+
 def find_figures(article: Article) -> list[Figure]:
     """The figures of an article, in order of place."""
     terms = article.lexicon.terms
@@ -209,7 +230,7 @@ def _numbers(article: Article, starts: list[int], start: int, end: int) -> list[
     taken += [m.span() for m in PRINTED.finditer(text, start, end)]
     single = []
     for m in _matches(text, starts, end):
-        if any(a < m.end() and m.start() < b for a, b in taken) or CLOCK.match(text[m.end() : m.end() + 16]):
+        if meets(taken, *m.span()) or CLOCK.match(text[m.end() : m.end() + 16]):
             continue
         value = _value(m)
         if (
@@ -473,3 +494,6 @@ def _is_active(right: str, m: Phrase) -> bool:
     if HEADLINE.match(rest):
         return False  # 2 persons killed 13 injured
     return bool(ACTIVE.match(rest)) and not PASSIVE.search(right[: m.start()])
+
+
+FIGURE = Record(FIGURES, alone(find_figures), lambda f: f"figure {f.measure}", _row, parts=("title", "caption", "body"))

@@ -6,7 +6,9 @@ import re
 from typing import NamedTuple
 
 from transforms.article import Along, Article
-from transforms.records.attributions import Attribution
+from transforms.names.name import id_of
+from transforms.records.attributions import ATTRIBUTION, Attribution
+from transforms.records.record import Record, Records, Row
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
 QUOTES = Table(
@@ -42,6 +44,16 @@ class Quote(NamedTuple):
     end: int
     kind: str
     by: Attribution | None
+
+
+def _row(q: Quote, records: Records) -> Row:
+    by = q.by
+    return {
+        "quote": records.article.text[q.start : q.end], "kind": q.kind, "speaker_surface": by.claimant_surface if by else None,
+        "speaker": by.claimant if by else None, "speaker_role": (by.role or None) if by else None,
+        "speaker_id": by.claimant_id if by else None, "told_to_outlet_id": id_of(by.via) if by else None,
+        "cue": by.cue if by else None, "attribution_id": records.id_of(ATTRIBUTION, by),
+    }  # fmt: skip
 
 
 def find_quotes(article: Article, attributions: list[Attribution]) -> list[Quote]:
@@ -132,3 +144,6 @@ def _goes_on(
         )
     last = found[-1]
     return last.by if paragraph[0] - article.paragraph_of(last.start)[1] <= 4 else None
+
+
+QUOTE = Record(QUOTES, lambda r: find_quotes(r.article, r.of(ATTRIBUTION)), lambda _: "quote", _row)

@@ -1,114 +1,112 @@
-"""The records of one article: figures, attributions, quotes and events, linked to one another."""
+"""What a type of record is, and the records of one article as they are linked to one another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
+from typing import Any, Generic, Protocol, TypeVar
 
 from transforms.article import Along, Article
-from transforms.ids import stable_id
-from transforms.names.name import Name
-from transforms.records.attributions import ATTRIBUTIONS, Attribution, find_attributions
-from transforms.records.events import EVENTS, Event, find_events
-from transforms.records.figures import FIGURES, Figure, find_figures
-from transforms.records.quotes import QUOTES, Quote, find_quotes
+from transforms.ids import span_id
+from transforms.schema import Table
 
-RECORDS = (FIGURES, ATTRIBUTIONS, QUOTES, EVENTS)
 Row = dict[str, Any]
 Spans = Callable[[int, int], tuple[Row, str]]
 """From a span of the reading text to the columns that say where it stands, its article and document among them, and its part."""
 
-LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}
+
+class Spanned(Protocol):
+    """Something found in an article's reading text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
 
 
-def find_records(article: Article, spans: Spans) -> Iterator[tuple[str, Iterable[Row]]]:
-    """The rows of RECORDS, table by table; each is made as it is taken in."""
-    attributions = find_attributions(article)
-    events = find_events(article, attributions)
+T = TypeVar("T", bound=Spanned)
 
-    def where(thing: Attribution | Quote | Event) -> Row:
-        return spans(thing.start, thing.end)[0]
 
-    attribution_ids = {id(a): _id(where(a), "attribution") for a in attributions}
-    event_ids = [_id(where(e), e.event_type) for e in events]
+@dataclass(frozen=True)
+class Record(Generic[T]):
+    """A type of record: its table, how it is found in an article, and how a row is made of what was found.
 
-    def said_by(at: Attribution | None) -> str | None:
-        return None if at is None else attribution_ids[id(at)]
+    `kind` is what it is said to be at its place: with the place it makes the id. `row` gives the columns that are its own; id and
+    spans are added. `at` is the place that others look it up by. `parts` are those of an article that it is taken from, all where empty.
+    """
 
-    def sentence(at: int) -> str:
-        a, b = article.sentence_of(at)
-        return article.text[a:b]
+    table: Table
+    find: Callable[[Records], list[T]]
+    kind: Callable[[T], str]
+    row: Callable[[T, Records], Row]
+    at: Callable[[T], int] = attrgetter("start")
+    parts: tuple[str, ...] = ()
 
-    clauses = Along(attributions, lambda a: a.cue_start)
-    told = Along(range(len(events)), lambda i: events[i].start)
+    @property
+    def key(self) -> str:
+        """The column of its id."""
+        return self.table.key[0]
 
-    def figures() -> Iterator[Row]:
-        for f in find_figures(article):
-            row, part = spans(f.start, f.end)
-            if part not in ("title", "caption", "body"):
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one article, each type found once, when it is first asked for."""
+
+    article: Article
+    spans: Spans
+    _found: dict[str, list[Any]] = field(default_factory=dict)
+    _along: dict[str, Along[Any]] = field(default_factory=dict)
+    _ids: dict[int, str] = field(default_factory=dict)
+
+    def of(self, record: Record[T]) -> list[T]:
+        """All of a type, in order of place."""
+        if record.key not in self._found:
+            self._found[record.key] = record.find(self)
+        return self._found[record.key]
+
+    def between(self, record: Record[T], start: int, end: int) -> list[T]:
+        """Those of a type that stand from one place up to another."""
+        if record.key not in self._along:
+            self._along[record.key] = Along(self.of(record), record.at)
+        return self._along[record.key].between(start, end)
+
+    def id_of(self, record: Record[T], one: T | None) -> str | None:
+        """The id of one that was found; None of none."""
+        if one is None:
+            return None
+        if (known := self._ids.get(id(one))) is None:
+            known = self._ids[id(one)] = self._id(record, one, self.spans(one.start, one.end)[0])
+        return known
+
+    def sentence(self, at: int) -> str:
+        """The words of the sentence that a place lies in."""
+        start, end = self.article.sentence_of(at)
+        return self.article.text[start:end]
+
+    def rows(self, record: Record[T]) -> Iterator[Row]:
+        """The rows of a type, each made as it is taken; of those with one id the first."""
+        seen: set[str] = set()
+        for one in self.of(record):
+            spans, part = self.spans(one.start, one.end)
+            if record.parts and part not in record.parts:
                 continue
-            row["part"] = part
-            inside = article.sentence_of(f.start)
-            by = min(clauses.between(*inside), key=lambda a: abs(a.cue_start - f.at), default=None)
-            near = [(abs(events[i].start - f.at), i) for i in told.between(*inside)] if f.measure in LETHAL else []
-            yield _figure(f, row, said_by(by), event_ids[min(near)[1]] if near else None, sentence(f.start))
+            key = self._id(record, one, spans)
+            if key in seen:
+                continue
+            seen.add(key)
+            yield {record.key: key, **spans, **({"part": part} if "part" in record.table.names else {}), **record.row(one, self)}
 
-    yield "figures", _once(figures(), "figure_id")
-    yield "attributions", _once((_attribution(a, where(a), sentence(a.cue_start)) for a in attributions), "attribution_id")
-    yield "quotes", _once((_quote(q, where(q), article, said_by(q.by)) for q in find_quotes(article, attributions)), "quote_id")
-    yield "events", _once((_event(e, where(e), article, said_by(e.by), sentence(e.start)) for e in events), "event_id")
-
-
-def _once(rows: Iterable[Row], key: str) -> Iterator[Row]:
-    """The first row of each key."""
-    seen: set[str] = set()
-    for row in rows:
-        if row[key] not in seen:
-            seen.add(row[key])
-            yield row
+    @staticmethod
+    def _id(record: Record[T], one: T, spans: Row) -> str:
+        return span_id(spans["document_id"], spans["document_start_char"], spans["document_end_char"], record.kind(one))
 
 
-def _id(row: Mapping[str, Any], kind: str) -> str:
-    return stable_id(row["document_id"], row["document_start_char"], row["document_end_char"], kind)
+def alone(find: Callable[[Article], list[T]]) -> Callable[[Records], list[T]]:
+    """What finds a type of record without asking for others."""
+    return partial(_alone, find)
 
 
-def _named(found: Name | None) -> str | None:
-    return found.entity.entity_id if found and found.entity else None
-
-
-def _figure(f: Figure, row: Row, attribution_id: str | None, event_id: str | None, sentence: str) -> Row:
-    return {
-        "figure_id": _id(row, f"figure {f.measure}"), **row, "measure": f.measure, "low": f.low, "high": f.high, "best": f.best, "bound": f.bound,
-        "unit": f.unit, "vague_word": f.vague_word, "force_id": _named(f.force), "victim_group": f.victim_group, "place_id": _named(f.place),
-        "attribution_id": attribution_id, "event_id": event_id, "sentence": sentence,
-    }  # fmt: skip
-
-
-def _attribution(a: Attribution, row: Row, sentence: str) -> Row:
-    return {
-        "attribution_id": _id(row, "attribution"), **row, "claimant": a.claimant, "claimant_surface": a.claimant_surface,
-        "claimant_id": a.claimant_id, "claimant_type": a.claimant_type, "via_outlet_id": _named(a.via), "cue": a.cue, "stance": a.stance, "sentence": sentence,
-    }  # fmt: skip
-
-
-def _quote(q: Quote, row: Row, article: Article, attribution_id: str | None) -> Row:
-    by = q.by
-    return {
-        "quote_id": _id(row, "quote"), **row, "quote": article.text[q.start : q.end], "kind": q.kind,
-        "speaker_surface": by.claimant_surface if by else None, "speaker": by.claimant if by else None, "speaker_role": (by.role or None) if by else None,
-        "speaker_id": by.claimant_id if by else None, "told_to_outlet_id": _named(by.via) if by else None, "cue": by.cue if by else None,
-        "attribution_id": attribution_id,
-    }  # fmt: skip
-
-
-def _event(e: Event, row: Row, article: Article, attribution_id: str | None, sentence: str) -> Row:
-    actors, targets = ([i for f in side if (i := _named(f))] for side in (e.actors, e.targets))
-    time = e.time
-    return {
-        "event_id": _id(row, e.event_type), **row, "event_type": e.event_type, "plover_event": e.term.plover_event or None,
-        "plover_mode": e.term.plover_mode or None, "ucdp_type_of_violence": e.ucdp, "actor_ids": actors, "actor_id": actors[0] if actors else None,
-        "target_ids": targets, "target_id": targets[0] if targets else None, "place_id": _named(e.place), "geo_precision": e.place.geo_precision if e.place else None,
-        "date_start": time.first if time else None, "date_end": time.last if time else None, "date_precision": time.precision if time else "unknown",
-        "date_basis": time.basis if time else None, "date_text": article.text[time.start : time.end] if time else None, "status": e.status,
-        "attribution_id": attribution_id, "trigger": article.text[e.start : e.end], "sentence": sentence, "event_key": e.key,
-    }  # fmt: skip
+def _alone(find: Callable[[Article], list[T]], records: Records) -> list[T]:
+    return find(records.article)
