@@ -25,7 +25,8 @@ from transforms.ids import document_id_of
 from transforms.names.lexicon import Lexicon
 from transforms.parse import Unreadable
 from transforms.parse.containers import Limits, Record, container_suffix, read_container
-from transforms.pipeline import Raw, read_one
+from transforms.reading import read_one
+from transforms.staging import Raw
 
 SECONDS = 10  # of processor time that no document of a megabyte may take
 SENTENCE = "The first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said. "

@@ -35,7 +35,8 @@ from flows.settings import Settings
 from flows.steps import run_steps
 from flows.versions import lexicon_of
 from transforms.language.spelling import fold
-from transforms.names.lexicon import SPELLED, Alias, Entity, Lexicon
+from transforms.names.entity import Alias, Entity
+from transforms.names.lexicon import SPELLED, Lexicon
 from transforms.names.mentions import find_mentions
 
 ROUNDS = 3

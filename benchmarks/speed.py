@@ -34,10 +34,10 @@ from transforms.ids import document_id_of
 from transforms.language.spelling import fold
 from transforms.layout import BREAK
 from transforms.names.mentions import find_names
-from transforms.page.header import TEXT_KINDS, Piece
-from transforms.pipeline import Raw, stage_batch
+from transforms.page.piece import TEXT_KINDS, Piece
 from transforms.records import find_records
 from transforms.schema import ARTICLE_ID, SPANS
+from transforms.staging import Raw, stage_batch
 
 T = TypeVar("T")
 

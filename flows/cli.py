@@ -71,7 +71,7 @@ def _say_of(error: Exception) -> int:
     """One line for the errors that have a remedy; others are shown whole."""
     import duckdb
 
-    from transforms.names.lexicon import LexiconError
+    from transforms.names.entity import LexiconError
     from warehouse.lake import NotAWarehouse, WarehouseBusy, WarehouseError
     from warehouse.seeds import SeedError
 
@@ -425,7 +425,7 @@ def serve_command(args: argparse.Namespace) -> int:
 
 # ------------------------------------------------------------------ questions
 def _tables() -> Sequence[Table]:
-    from transforms.pipeline import TABLES  # with all the rules behind it, which a question mostly does not need
+    from transforms.pipeline import TABLES
 
     return TABLES
 

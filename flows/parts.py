@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from flows.spool import PART_DOCUMENTS, part_name
 from transforms import tables
-from transforms.pipeline import STAGED
+from transforms.staging import STAGED
 from warehouse import ours
 from warehouse.lake import Lake, write_part
 

@@ -110,7 +110,7 @@ def _cell(value: object) -> str:
 
 def print_suggestions(names: Sequence[UnknownName], lexicon: Lexicon, form: str) -> None:
     """What to do about each unknown name, as a table, CSV or JSON lines."""
-    from transforms.names.check import suggest
+    from transforms.names.suggest import suggest
 
     columns = ["name", "mentions", "articles", "proposal", "entity_id", "nearest", "why", "example", "example_id"]
     rows: list[tuple[Any, ...]] = []

@@ -38,8 +38,11 @@ from flows.settings import Settings, UsageError
 from flows.versions import code_version, entities_of, lexicon_of, notes_on, read_by, rules_version, stage_version
 from transforms import tables
 from transforms.ids import document_id_of
+from transforms.names.entities import ENTITIES
 from transforms.names.lexicon import Lexicon
-from transforms.pipeline import ENTITIES, MARKED, READ, TABLES, Raw, read_batch, stage_batch
+from transforms.pipeline import MARKED, TABLES
+from transforms.reading import READ, read_batch
+from transforms.staging import Raw, stage_batch
 from transforms.unchanged import (
     AS_STAGED,
     UNDER_MARKS,

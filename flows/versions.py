@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 import transforms
-from transforms.names.lexicon import Lexicon, build_lexicon
-from transforms.pipeline import entity_tables
+from transforms.names.build import build_lexicon
+from transforms.names.entities import entity_tables
+from transforms.names.lexicon import Lexicon
 from transforms.tables.seeds import SEED_TABLES
 from warehouse.seeds import read_seeds, refuse_faults, seed_folders
 

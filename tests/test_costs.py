@@ -28,10 +28,11 @@ from transforms.page.header import LONGEST_FURNITURE
 from transforms.parse import parse
 from transforms.parse.block import MOST_BLOCKS
 from transforms.parse.html import trimmed
-from transforms.pipeline import Raw, read_one, stage_batch
+from transforms.reading import read_one
 from transforms.records.attributions import find_attributions
 from transforms.records.events import find_events
 from transforms.schema import AT_ONCE, Table
+from transforms.staging import Raw, stage_batch
 
 LENGTH = 2048  # characters of a pumped text, where nothing bounds what a pattern is given
 GUARDS = {

@@ -8,7 +8,8 @@ import pytest
 
 from transforms.language.dates import find_dates
 from transforms.names.lexicon import Lexicon
-from transforms.page.header import Piece, read_header
+from transforms.page.header import read_header
+from transforms.page.piece import Piece
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "headers.jsonl").read_text().splitlines()]
 

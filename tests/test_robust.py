@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from flows.cli import main
 from transforms.names.lexicon import Lexicon
 from transforms.parse import Unreadable, parse
-from transforms.pipeline import Raw, stage_batch
+from transforms.staging import Raw, stage_batch
 
 SENTENCE = "The first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said."
 ODD: dict[str, bytes] = {

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from transforms.pipeline import STAGED, TABLES
+from transforms.pipeline import TABLES
 from transforms.schema import Column, SchemaError, Table
+from transforms.staging import STAGED
 
 TABLE = Table(
     "things", "One thing.", ("id",), (Column("id", "string", "Key.", null=False), Column("n", "int32", "Count."))

@@ -30,7 +30,8 @@ def read(text: str, published: date | str | None = None, lexicon: Lexicon | None
     # The front door alone knows where the seed tables lie: the rooms behind it read no files.
     from flows.versions import lexicon_of
     from transforms.ids import document_id_of
-    from transforms.pipeline import READ, Raw, read_one
+    from transforms.reading import READ, read_one
+    from transforms.staging import Raw
 
     raw = text.encode("utf-8", "replace")
     day = date.fromisoformat(published) if isinstance(published, str) else published

@@ -19,7 +19,7 @@ from transforms.names.mentions import find_names
 from transforms.names.name import Name
 
 MASK = "\x00"
-LINE = re.compile(r"[^\n]*\S[^\n]*")
+LINE = re.compile(r"\S[^\n]*")
 
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.page.clean import raw_offset
-from transforms.page.header import TEXT_KINDS
+from transforms.page.piece import TEXT_KINDS
 
 BREAK = "\n\n"
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.language.spelling import fold, sound_key
-from transforms.names.lexicon import expanded
+from transforms.names.build import expanded
 from transforms.schema import Table
 
 UNDER_MARKS = {

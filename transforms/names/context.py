@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 
-from transforms.names.lexicon import Lexicon, PlaceTerm
+from transforms.names.entity import PlaceTerm
+from transforms.names.lexicon import Lexicon
 
 WORDS_REACH = 60  # characters before a name that are looked at
 DIRECTION = re.compile(r"\b(?:north|south|east|west)(?: ?(?:north|south|east|west))?(?:ern)?(?:wards?)? of (?:the )?$")

@@ -8,7 +8,8 @@ from collections.abc import Container, Iterator
 from itertools import islice, takewhile
 
 from transforms.language.spelling import fold
-from transforms.names.lexicon import Entity, Lexicon
+from transforms.names.entity import Entity
+from transforms.names.lexicon import Lexicon
 from transforms.names.name import Name
 from transforms.spans import first_apart
 

@@ -1,135 +1,22 @@
-"""Names to entities: one automaton over every alias, built from the seed tables once."""
+"""Names to entities: one automaton over every alias, and what goes with reading them."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
-from hashlib import sha256
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from transforms.language.phrases import Terms
 from transforms.language.search import WordSearch
 from transforms.language.spelling import fold, sound_key
+from transforms.names.entity import Alias, Entity, Hit, LexiconError, Naming, PlaceTerm, Seeds
 from transforms.page.furniture import Fingerprints, Furniture
-from transforms.page.header import Known
+from transforms.page.piece import Known
 from transforms.parse.columns import Columns, columns_of
-
-Rows = Sequence[Mapping[str, str]]
-Seeds = Mapping[str, Rows]
-"""Seed tables by name, each row a mapping of column to text, as the CSV files hold them."""
-
-AREAS = frozenset({"governorate", "district", "region", "country", "river"})
-"""The kinds of place that have no one spot."""
-
-ENTITY_TABLES = {"force": "forces", "place": "places", "outlet": "outlets", "organization": "organizations"}
-
-
-class LexiconError(ValueError):
-    """Seed tables that do not fit together; says which row."""
-
-
-@dataclass(frozen=True, eq=False)
-class Entity:
-    """Someone or somewhere with a name. `weight` orders namesakes: population for a place, 0 elsewhere; `curated` is
-    true where a person wrote the row."""
-
-    entity_id: str
-    entity_type: str
-    name: str
-    kind: str
-    country_code: str
-    admin1: str = ""
-    weight: int = 0
-    curated: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Alias:
-    """One spelling of one entity. A weak one needs evidence: `requires` is a list of alternatives, each a list of
-    conditions; empty means the entity itself under a strong alias."""
-
-    entity: Entity
-    text: str
-    alias_type: str
-    is_weak: bool
-    requires: tuple[tuple[str, ...], ...]
-    capitals: tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Naming:
-    """What one spelling can name, worked out once: its aliases, the entities they name, and what each name counts for as
-    evidence (its country, and its entity where it can be one thing only)."""
-
-    aliases: tuple[Alias, ...]
-
-    @cached_property
-    def entities(self) -> tuple[Entity, ...]:
-        """Whom it can name, each once."""
-        return tuple(dict.fromkeys(a.entity for a in self.aliases))
-
-    @cached_property
-    def can_be_place(self) -> bool:
-        """Whether one of them is a place."""
-        return any(e.entity_type == "place" for e in self.entities)
-
-    @cached_property
-    def is_stop(self) -> bool:
-        """Whether it is a stop phrase."""
-        return self.aliases[0].entity.entity_type == "stop"
-
-    @cached_property
-    def is_description(self) -> bool:
-        """Whether one of the aliases is a description."""
-        return any(a.alias_type == "description" for a in self.aliases)
-
-    @cached_property
-    def is_weak(self) -> bool:
-        """Whether one of the aliases needs evidence."""
-        return any(a.is_weak for a in self.aliases)
-
-    @cached_property
-    def areas(self) -> frozenset[Entity]:
-        """The areas among them that are called by their town's name: the town is meant unless a place term says otherwise."""
-        return frozenset(a.entity for a in self.aliases if _is_namesake_area(a))
-
-    @cached_property
-    def strong(self) -> frozenset[Entity]:
-        """Those that a name names without evidence."""
-        return frozenset(a.entity for a in self.aliases if not a.is_weak)
-
-    @cached_property
-    def evidence(self) -> tuple[str, Entity | None]:
-        """(the country that all it names lie in or "", the one thing it can be or None), weak aliases left out."""
-        sure = {a.entity for a in self.aliases if not a.is_weak and not _is_namesake_area(a)} or self.strong
-        countries = {e.country_code for e in sure}
-        return countries.pop() if len(countries) == 1 else "", next(iter(sure)) if len(sure) == 1 else None
-
-
-def _is_namesake_area(alias: Alias) -> bool:
-    return alias.alias_type == "short" and alias.entity.kind in AREAS
-
-
-class Hit(NamedTuple):
-    """What fits text[start:end]; a stop phrase too."""
-
-    start: int
-    end: int
-    naming: Naming
-
-
-@dataclass(frozen=True)
-class PlaceTerm:
-    """A word that says what a place's name means there: `kind` of place, `precision` of the location."""
-
-    kind: str
-    precision: str
 
 
 @dataclass(frozen=True)
@@ -324,84 +211,3 @@ LONGEST_OUTLET = 80  # characters of an outlet's name as printed
 LONGEST_HOST = 253  # characters of a host's name (RFC 1035)
 CLOSE = 0.6  # difflib's ratio of folded letters; below it two names share their consonants by chance
 SPELLED = frozenset({"name", "short", "variant", "former", "gazetteer"})  # names, not acronyms or descriptions
-EXPANDED = (("US", ("U.S.", "U.S")), ("UN", ("U.N.", "U.N")), ("UK", ("U.K.", "U.K")))
-
-
-def build_lexicon(seeds: Seeds) -> Lexicon:
-    """The lexicon of the seed tables. Raises LexiconError where an alias names an entity that no table has."""
-    entities: dict[str, Entity] = {}
-    for entity_type, table in ENTITY_TABLES.items():
-        for row in seeds[table]:
-            entity_id = row[f"{entity_type}_id"]
-            entities[entity_id] = Entity(
-                entity_id,
-                entity_type,
-                row["name"],
-                row["kind"],
-                row.get("country_code", ""),
-                row.get("admin1", ""),
-                int(row.get("population") or 0),
-                row.get("layer", "") != "gazetteer",
-            )
-    aliases: dict[str, list[Alias]] = defaultdict(list)
-    for row in seeds["aliases"]:
-        entity = entities.get(row["entity_id"])
-        if entity is None or entity.entity_type != row["entity_type"]:
-            raise LexiconError(
-                f"aliases: {row['alias']!r} names the {row['entity_type']} {row['entity_id']!r}, which no seed table has"
-            )
-        for text in expanded(row["alias"]):
-            _add(aliases, entity, text, row)
-    for entity, text, requires in _descriptions(seeds, entities):
-        if fold(text) not in aliases:
-            weak = "true" if requires else "false"
-            _add(aliases, entity, text, {"alias_type": "description", "is_weak": weak, "requires": requires})
-    for row in seeds["stop_phrases"]:
-        stop = Entity("", "stop", row["phrase"], "", "")
-        _add(aliases, stop, row["phrase"], {"alias_type": "stop", "is_weak": "false", "requires": ""})
-    terms = {
-        p: {fold(r["term"]): PlaceTerm(r["kind"], r["precision"]) for r in seeds["place_terms"] if r["position"] == p}
-        for p in ("after", "before")
-    }
-    return Lexicon(
-        entities,
-        {pattern: tuple(found) for pattern, found in sorted(aliases.items())},
-        terms["after"],
-        terms["before"],
-        {row[form]: row["stance"] for form in ("lemma", "verb_form") for row in seeds["speech_verbs"] if row.get(form)},
-        seeds,
-        sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[:16],
-    )
-
-
-def _descriptions(seeds: Seeds, entities: Mapping[str, Entity]) -> Iterator[tuple[Entity, str, str]]:
-    """Every modifier with every noun of its class: (force, "Turkish soldiers", what it requires)."""
-    nouns: dict[str, list[str]] = defaultdict(list)
-    for row in seeds["force_nouns"]:
-        nouns[row["class"]].append(row["noun"])
-    for row in seeds["descriptions"]:
-        entity = entities.get(row["force_id"])
-        if entity is None or row["nouns"] not in nouns:
-            raise LexiconError(
-                f"descriptions: {row['modifier']!r} has the force {row['force_id']!r} and the nouns {row['nouns']!r}; one of them is in no seed table"
-            )
-        for noun in nouns[row["nouns"]]:
-            for text in expanded(f"{row['modifier']} {noun}"):
-                yield entity, text, row["requires"]
-
-
-def expanded(alias: str) -> Iterator[str]:
-    """An alias and its spellings with points: US-led → U.S.-led, U.S-led."""
-    yield alias
-    for short, longs in EXPANDED:
-        if short in alias and re.search(rf"\b{short}\b", alias):
-            yield from (re.sub(rf"\b{short}\b", long, alias) for long in longs)
-
-
-def _add(aliases: dict[str, list[Alias]], entity: Entity, text: str, row: Mapping[str, str]) -> None:
-    requires = tuple(tuple(part.split("+")) for part in row["requires"].split())
-    capitals = tuple(i for i, c in enumerate(text) if c.isupper())
-    pattern = fold(text)
-    if any(a.entity == entity and a.text == text for a in aliases[pattern]):
-        return
-    aliases[pattern].append(Alias(entity, text, row["alias_type"], row["is_weak"] == "true", requires, capitals))

@@ -17,7 +17,8 @@ from transforms.names.context import (
     words_before,
 )
 from transforms.names.defined import with_defined
-from transforms.names.lexicon import AREAS, LONGEST_ACRONYM, Alias, Entity, Hit, Lexicon, PlaceTerm
+from transforms.names.entity import AREAS, Alias, Entity, Hit, PlaceTerm
+from transforms.names.lexicon import LONGEST_ACRONYM, Lexicon
 from transforms.names.name import Evidence, Name
 from transforms.names.spelled import find_spelled
 from transforms.names.unknown import find_unknown_names

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from transforms.names.lexicon import Entity
+from transforms.names.entity import Entity
 
 
 class Name(NamedTuple):

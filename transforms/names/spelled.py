@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from transforms.names.context import find_precision, find_roles, find_term, has_place_cue, words_before
-from transforms.names.lexicon import AREAS, Entity, Lexicon
+from transforms.names.entity import AREAS, Entity
+from transforms.names.lexicon import Lexicon
 from transforms.names.name import Evidence, Name
 
 SAME_NAME = re.compile(r"\b(?:city|town|capital|village) (?:of|with|by) the same name\b")
