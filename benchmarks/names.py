@@ -31,8 +31,8 @@ from typing import Any
 import duckdb
 
 from flows.inline import Inline
+from flows.run import run_steps
 from flows.settings import Settings
-from flows.steps import run_steps
 from flows.versions import lexicon_of
 from transforms.language.spelling import fold
 from transforms.names.entity import Alias, Entity

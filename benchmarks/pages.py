@@ -23,8 +23,8 @@ import duckdb
 import trafilatura
 
 from flows.inline import Inline
+from flows.run import run_steps
 from flows.settings import Settings
-from flows.steps import run_steps
 from transforms.parse.html import parse_html
 
 SETS = ("aeb", "fundus", "cleanportal", "fundus_pages")

@@ -354,7 +354,7 @@ def stage(articles: list[list[str]], folder: Path) -> list[float]:
     """What staging writes of the articles, as far as the marks read it, in parts: the seconds of each."""
     from transforms import tables
     from transforms.ids import stable_id
-    from warehouse.lake import write_parquet
+    from warehouse.files import write_parquet
 
     seconds = []
     for start in range(0, len(articles), PART):

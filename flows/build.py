@@ -29,12 +29,14 @@ from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.ending import end_with_parent
+from flows.outcome import Outcome
 from flows.report import write_report
+from flows.run import run_steps
 from flows.settings import Settings, parse_mapping
-from flows.steps import Outcome, run_steps
 from transforms.pipeline import TABLES
-from warehouse.catalog import first_rows, open_catalog
+from warehouse.catalog import open_catalog
 from warehouse.lake import Lake
+from warehouse.stock import first_rows
 
 # A step is retried where trying again can help: a disk that hiccups, a worker process that was killed.
 PASSING_TROUBLE = (OSError, BrokenExecutor)

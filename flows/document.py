@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from flows.inline import Inline
+from flows.run import run_steps
 from flows.settings import Settings
-from flows.steps import run_steps
 from transforms.pipeline import TABLES
 from transforms.tables.seeds import SEED_TABLES
 from warehouse.dictionary import render_dictionary

@@ -8,11 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.spool import PART_DOCUMENTS, part_name
+from flows.inputs.spool import PART_DOCUMENTS, part_name
 from transforms import tables
 from transforms.staging import STAGED
 from warehouse import ours
-from warehouse.lake import Lake, write_part
+from warehouse.files import write_part
+from warehouse.lake import Lake
 
 SMALL = PART_DOCUMENTS // 4  # documents; a part with fewer is put together with others
 MANY = 16  # small parts that may stand; a run a day makes one

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from flows.inputs import Input, Listing, Maps, container_of, enclosing, is_below, printable
+from flows.inputs import Listing
+from flows.inputs.container import Maps
+from flows.inputs.spool import PART_BYTES, PART_DOCUMENTS, Read, facts_hash, part_name
+from flows.inputs.uris import container_of, enclosing
+from flows.inputs.walk import Input, is_below, printable
 from flows.settings import Settings
-from flows.spool import PART_BYTES, PART_DOCUMENTS, Read, facts_hash, part_name
 from flows.versions import lexicon_of, stage_version
 from transforms import tables
-from warehouse.lake import Lake, Manifest
+from warehouse.lake import Lake
+from warehouse.manifest import Manifest
 
 FEWEST = 9  # documents of a part, where there are others; reading them takes as long as starting a worker
 MANY = 20  # files that an empty folder had, from which on it looks like a disk that is not there

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from transforms.pipeline import TABLES
 from warehouse.catalog import open_catalog
-from warehouse.lake import Lake, replace_text
+from warehouse.files import replace_text
+from warehouse.lake import Lake
 from warehouse.report import draw, gather, render
 
 

@@ -91,7 +91,7 @@ def code_version() -> str:
     """Hash of what decides over all documents, of the views that are stored, and of how tables are written."""
     digest = sha256()
     root = Path(transforms.__file__).parent.parent / "warehouse"
-    for path in [*sorted((root / "sql").glob("[mv]*/*.sql")), root / "marks.py", root / "lake.py"]:
+    for path in [*sorted((root / "sql").glob("[mv]*/*.sql")), root / "marks.py", root / "files.py"]:
         digest.update(path.read_bytes())
     digest.update(version("duckdb").encode())
     return digest.hexdigest()[:16]

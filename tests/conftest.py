@@ -9,8 +9,9 @@ import duckdb
 import pytest
 
 from flows.inline import Inline
+from flows.outcome import Outcome
+from flows.run import run_steps
 from flows.settings import Settings
-from flows.steps import Outcome, run_steps
 from flows.versions import lexicon_of
 from transforms.names.lexicon import Lexicon
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from conftest import SAMPLES
 
-from flows import steps
+from flows import read as step
 from flows.cli import main
 from transforms import tables
 from transforms.pipeline import TABLES
@@ -89,7 +89,7 @@ def test_a_batch_is_as_declared(value: str | None, fault: str) -> None:
 
 def test_a_run_that_breaks_its_tables_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """One id for every row, spans shifted by one, a force called nobody: exit code 1, and a line that names each."""
-    read_batch = steps.read_batch
+    read_batch = step.read_batch
 
     def broken(*given: Any) -> dict[str, pa.Table]:
         read = read_batch(*given)
@@ -98,7 +98,7 @@ def test_a_run_that_breaks_its_tables_publishes_nothing(tmp_path: Path, monkeypa
         read["figures"] = changed(read["figures"], "force_id", lambda _: "nobody")
         return read
 
-    monkeypatch.setattr(steps, "read_batch", broken)
+    monkeypatch.setattr(step, "read_batch", broken)
     assert main(["run", str(SAMPLES), "--warehouse", str(tmp_path / "w"), "--inline", "--workers", "1"]) == 1
     (said,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warwire: ")]
     for fault in ("quotes_keys", "events_spans", "figures_links", "'nobody'"):

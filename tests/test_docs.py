@@ -9,8 +9,8 @@ from conftest import query
 
 from transforms.pipeline import TABLES
 from transforms.tables.seeds import SEED_TABLES
-from warehouse.catalog import read_views
 from warehouse.dictionary import render_dictionary
+from warehouse.views import read_views
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,7 +13,9 @@ from test_run import rows
 
 from flows.cli import main
 from transforms.pipeline import TABLES
-from warehouse.lake import Lake, Manifest, hash_file
+from warehouse.files import hash_file
+from warehouse.lake import Lake
+from warehouse.manifest import Manifest
 from warehouse.ours import MARKER
 
 

@@ -18,8 +18,8 @@ from test_run import rows
 
 import flows.parts
 from flows.inline import Inline
+from flows.run import run_steps
 from flows.settings import Settings
-from flows.steps import run_steps
 
 HISTORIES = int(os.environ.get("WARWIRE_HISTORIES", "2"))
 STEPS = 6

@@ -12,7 +12,8 @@ import pytest
 from conftest import SAMPLES, build, query, write_files
 
 from flows.cli import main
-from warehouse.lake import Lake, Manifest, NotAWarehouse, WarehouseError
+from warehouse.lake import Lake
+from warehouse.manifest import Manifest, NotAWarehouse, WarehouseError
 from warehouse.ours import MARKER
 
 TEXT = "Trucks\n\nThe first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said."

@@ -18,9 +18,11 @@ import pytest
 from conftest import SAMPLES, build, query, write_files
 
 from flows.cli import main
-from flows.steps import CheckFailed
+from flows.outcome import CheckFailed
 from transforms.pipeline import TABLES
-from warehouse.lake import Lake, WarehouseBusy, write_parquet, write_part
+from warehouse.files import write_parquet, write_part
+from warehouse.lake import Lake
+from warehouse.manifest import WarehouseBusy
 
 COMPARED = [t for t in TABLES if t.where != "log"]
 CASES = [

@@ -13,10 +13,10 @@ import pytest
 from conftest import build, query, write_files
 from test_run import rows
 
-import flows.inputs
-import flows.steps
+import flows.inputs.container
+import flows.stage
 from flows.cli import main
-from flows.steps import DiskFailed
+from flows.outcome import DiskFailed
 from transforms.ids import document_id_of
 
 TEXT = "Trucks {n}\n\nThe first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said. It was day {n}."
@@ -96,7 +96,7 @@ def test_a_linked_folder_is_told(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_read_is_read_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = texts(tmp_path / "in", 3)
     with monkeypatch.context() as patched:
-        patched.setattr(flows.steps, "document_id_of", lambda raw: "" if b"day 1." in raw else document_id_of(raw))
+        patched.setattr(flows.stage, "document_id_of", lambda raw: "" if b"day 1." in raw else document_id_of(raw))
         build(tmp_path / "w", folder)
     assert query(tmp_path / "w", "select reason, document_id from rejects") == [("unreadable", None)]
     assert standing(tmp_path / "w") == 2
@@ -145,11 +145,11 @@ def test_a_container_on_a_failing_disk_keeps_its_records(tmp_path: Path, monkeyp
     folder = write_files(tmp_path / "in", {"a.jsonl": lines})
     build(tmp_path / "w", folder)
 
-    def fails(self: flows.inputs.Disk, buffer: Any) -> int | None:
+    def fails(self: flows.inputs.container.Disk, buffer: Any) -> int | None:
         self.error = OSError(errno.EIO, "Input/output error")
         raise self.error
 
-    monkeypatch.setattr(flows.inputs.Disk, "readinto", fails)
+    monkeypatch.setattr(flows.inputs.container.Disk, "readinto", fails)
     build(tmp_path / "w", folder, prune=True)
     assert standing(tmp_path / "w") == 30
     assert query(tmp_path / "w", "select reason, detail from rejects") == [("unreadable", "Input/output error")]

@@ -8,74 +8,22 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 import transforms.schema
-from transforms.schema import Column, Table
+import warehouse.views as views_module
+from transforms.schema import Table
 from warehouse import ours
 from warehouse.engine import as_glob, confine, connect, quoted, quoted_files
-from warehouse.lake import Lake, Manifest, WarehouseError, sync_file
-
-SQL = Path(__file__).parent / "sql"
-COLUMN_COMMENT = re.compile(r"(?<!\w)(\w+)(?:\.\*)?,?\s+-- (.+)$")
-STORED = "stored"
-READS = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
-BEHIND = re.compile(r"^-- behind: (.+) by (.+)$", re.M)
-
-
-@dataclass(frozen=True)
-class View:
-    """A view as its file declares it: what one row is, its columns' comments, and the rows behind it: a condition on
-    another view, and which of its columns equals which of theirs. A stored one is counted once a snapshot and kept there as
-    Parquet."""
-
-    name: str
-    about: str
-    columns: tuple[tuple[str, str], ...]
-    sql: str
-    behind: str = ""
-    keys: tuple[tuple[str, str], ...] = ()
-    stored: bool = False
-
-
-def read_views() -> list[View]:
-    """The views of warehouse/sql/views, by name."""
-    return [_view(path) for path in sorted((SQL / "views").glob("*.sql"))]
-
-
-def _view(path: Path) -> View:
-    sql = path.read_text(encoding="utf-8")
-    header = [line.removeprefix("-- ") for line in sql.split("\n") if line.startswith("-- ")]
-    columns = [(m[1], m[2]) for line in sql.split("\n") if line.startswith(" ") and (m := COLUMN_COMMENT.search(line))]
-    behind = BEHIND.search(sql)
-    keys = tuple((a, b) for a, _, b in (k.partition("=") for k in behind[2].split())) if behind else ()
-    about = " ".join(line for line in header if line != STORED and not line.startswith("behind: "))
-    return View(path.stem, about, tuple(columns), sql, behind[1] if behind else "", keys, STORED in header)
-
-
-def write_stored(folder: Path, tables: Sequence[Table], memory: str | None, spill: Path) -> dict[str, pa.Table]:
-    """The stored views over the tables of a snapshot's folder, each as Arrow with its descriptions."""
-    found = {}
-    with connect(memory, spill) as connection:
-        views = {v.name: v for v in read_views()}
-        needed = _read_by([v.sql for v in views.values() if v.stored], views)
-        for table in tables:
-            if table.name in needed and table.where != "log":
-                _create_table(connection, table, folder / table.name)
-        _create_views(connection, folder, [v for v in views.values() if v.stored or v.name in needed], commented=False)
-        for view in (v for v in views.values() if v.stored):
-            rows = connection.sql(f"from {view.name}").to_arrow_table()
-            about = dict(view.columns)
-            fields = [f.with_metadata({"description": about[f.name]}) for f in rows.schema]
-            found[view.name] = rows.cast(pa.schema(fields, {"table": view.name, "description": view.about}))
-    return found
+from warehouse.files import sync_file
+from warehouse.lake import Lake
+from warehouse.manifest import Manifest, WarehouseError
+from warehouse.views import SQL, View, described, read_by, read_views
 
 
 @lru_cache
@@ -87,7 +35,7 @@ def declared_hash() -> str:
 @lru_cache
 def code_hash() -> str:
     """Hash of what makes a catalog: the declared tables, the views, this file."""
-    return declared_hash() + _hash([Path(__file__), *sorted((SQL / "views").glob("*.sql"))])
+    return declared_hash() + _hash([Path(__file__), Path(views_module.__file__), *sorted((SQL / "views").glob("*.sql"))])
 
 
 def _hash(files: Sequence[Path]) -> str:
@@ -149,18 +97,6 @@ SQL_TYPES = {
     "string": "varchar", "int32": "integer", "int64": "bigint", "double": "double", "boolean": "boolean", "date32": "date",
     "timestamp": "timestamptz", "list<string>": "varchar[]", "list<int32>": "integer[]", "list<int64>": "bigint[]",
 }  # fmt: skip
-
-
-def described(column: Column) -> str:
-    """A column's meaning with its values."""
-    return column.about + (f" One of: {', '.join(column.values)}." if column.values else "")
-
-
-def _read_by(queries: Sequence[str], views: dict[str, View]) -> set[str]:
-    """Every name that queries read from, and what the views among these read."""
-    names = {m[1] for sql in queries for m in READS.finditer(sql)}
-    inner = [views[n].sql for n in names if n in views]
-    return names | (_read_by(inner, {n: v for n, v in views.items() if n not in names}) if inner else set())
 
 
 def _create_views(
@@ -294,61 +230,19 @@ def replace_catalog(lake: Lake, written: Path) -> None:
     lake.link()
 
 
-def first_rows(connection: duckdb.DuckDBPyConnection, view: str, rows: int) -> list[dict[str, Any]]:
-    """A view's first rows, with values that JSON takes."""
-    found = connection.sql(f"from {view} limit {rows:d}")
-    plain = (str, int, float, bool, type(None))
-    return [
-        {name: v if isinstance(v, plain) else str(v) for name, v in zip(found.columns, row, strict=True)}
-        for row in found.fetchall()
-    ]
-
-
-@dataclass(frozen=True)
-class UnknownName:
-    """A name nobody knew: how often, and where it stands: (text of the paragraph, start, end), some of them."""
-
-    name: str
-    mentions: int
-    articles: int
-    example_id: str
-    contexts: list[tuple[str, int, int]]
-
-
-def unknown_names(connection: duckdb.DuckDBPyConnection, limit: int) -> list[UnknownName]:
-    """The unknown names that most articles print."""
-    rows = connection.sql(
-        "with names as (from unresolved_names where problem = 'unknown' order by articles desc, mentions desc, name limit $limit), "
-        "placed as (select u.surface, p.text, u.start_char - p.start_char as start_char, u.end_char - p.start_char as end_char, "
-        "row_number() over (partition by u.surface order by u.unknown_name_id) as n "
-        "from unknown_names u join paragraphs p using (paragraph_id) where u.start_char is not null and p.start_char is not null) "
-        "select n.name, n.mentions, n.articles, n.example_id, coalesce(list((p.text, p.start_char, p.end_char)) filter (p.text is not null), []) "
-        "from names n left join placed p on p.surface = n.name and p.n <= 20 group by all order by n.articles desc, n.mentions desc, n.name",
-        params={"limit": limit},
-    ).fetchall()
-    return [UnknownName(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Stock:
-    """What a warehouse holds: rows by table, articles in languages that are not read, rejects (source, reason, detail, for how
-    many records)."""
-
-    counts: dict[str, int]
-    not_read: int
-    rejected: list[tuple[str, str, str, int]]
-
-
-def take_stock(connection: duckdb.DuckDBPyConnection, languages: frozenset[str]) -> Stock:
-    """Count what stands; `languages` are those the lexicon has names for."""
-    counted = ("documents", "paragraphs", "articles", "stories", "mentions")
-    columns = ", ".join(f"(select count(*) from {name})" for name in counted)
-    (row,) = connection.sql(
-        f"select {columns}, (select count(*) from paragraphs where kept), "
-        "(select count(*) from articles where language is not null and not list_contains($languages, language))",
-        params={"languages": sorted(languages)},
-    ).fetchall()
-    rejected = connection.sql(
-        "select source_uri, reason, detail, coalesce(records, 1) from rejects order by source_uri"
-    ).fetchall()
-    return Stock({**dict(zip(counted, row, strict=False)), "paragraphs_kept": row[-2]}, row[-1], rejected)
+def write_stored(folder: Path, tables: Sequence[Table], memory: str | None, spill: Path) -> dict[str, pa.Table]:
+    """The stored views over the tables of a snapshot's folder, each as Arrow with its descriptions."""
+    found = {}
+    with connect(memory, spill) as connection:
+        views = {v.name: v for v in read_views()}
+        needed = read_by([v.sql for v in views.values() if v.stored], views)
+        for table in tables:
+            if table.name in needed and table.where != "log":
+                _create_table(connection, table, folder / table.name)
+        _create_views(connection, folder, [v for v in views.values() if v.stored or v.name in needed], commented=False)
+        for view in (v for v in views.values() if v.stored):
+            rows = connection.sql(f"from {view.name}").to_arrow_table()
+            about = dict(view.columns)
+            fields = [f.with_metadata({"description": about[f.name]}) for f in rows.schema]
+            found[view.name] = rows.cast(pa.schema(fields, {"table": view.name, "description": view.about}))
+    return found

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from transforms.schema import Column, Table
-from warehouse.catalog import described, read_views
+from warehouse.views import described, read_views
 
 LONGEST_EXAMPLE = 48  # characters of an example
 

@@ -15,16 +15,9 @@ import pyarrow.parquet as pq
 from transforms.schema import Table
 from warehouse import ours
 from warehouse.catalog import open_catalog
-from warehouse.lake import (
-    NO_MANIFEST,
-    SCHEMA_VERSION,
-    Lake,
-    Manifest,
-    WarehouseError,
-    hash_file,
-    link_or_copy,
-    replace_text,
-)
+from warehouse.files import hash_file, link_or_copy, replace_text
+from warehouse.lake import Lake
+from warehouse.manifest import NO_MANIFEST, SCHEMA_VERSION, Manifest, WarehouseError
 
 ROOM = 0.2  # free space, as a share of the current snapshot's size, below which the next run may not fit
 

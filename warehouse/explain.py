@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from transforms.schema import Table
-from warehouse.catalog import View, read_views
-from warehouse.lake import WarehouseError
+from warehouse.manifest import WarehouseError
+from warehouse.views import View, read_views
 
 RECORDS = {
     "figures": ("figures", "figure_id"),

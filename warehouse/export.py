@@ -13,7 +13,8 @@ import pyarrow as pa
 from transforms.schema import Column, Table
 from warehouse import ours
 from warehouse.engine import quoted
-from warehouse.lake import WarehouseError, hash_file
+from warehouse.files import hash_file
+from warehouse.manifest import WarehouseError
 
 ROWS = 100_000  # at a time
 FIELD_TYPES = {

@@ -18,94 +18,28 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.schema import Table
 from warehouse import ours
+from warehouse.files import part_file, replace_text
+from warehouse.manifest import (
+    MENDED,
+    NO_MANIFEST,
+    SCHEMA_VERSION,
+    Manifest,
+    NotAWarehouse,
+    WarehouseBusy,
+    WarehouseError,
+)
 
-ROW_GROUP = 131_072  # rows; DuckDB's own size, and the one that pruned best when measured
-_MENDED = "restore it, let `warwire doctor` look, or build the warehouse anew"
-NO_MANIFEST = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what a file that is none makes `Manifest.of` raise
 GRACE_SECONDS = 3600.0  # how long a snapshot outlives its successor, so that open readers can finish
-SCHEMA_VERSION = 1
-
-
-class WarehouseBusy(RuntimeError):
-    """Another run holds the warehouse."""
-
-
-class WarehouseError(RuntimeError):
-    """The warehouse cannot be used; the message says the remedy."""
-
-
-class NotAWarehouse(WarehouseError):
-    """The folder holds something else and is left as it is."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a snapshot holds: {table: {file name: SHA-256}}, {part: hash of the marks it was read under}, the key of all the
-    inputs and rules it was built from, the version of the rules it was read by, which columns of exports were named for which
-    INPUT ({path: {field: column}}), and the code that declared its tables. Raises ValueError for a name that is none of our own: names are joined to paths."""
-
-    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    parts: Mapping[str, str] = field(default_factory=dict)
-    inputs_key: str = ""
-    read_by: str = ""
-    maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    built_by: str = ""
-    schema_version: int = SCHEMA_VERSION
-
-    def __post_init__(self) -> None:
-        for form, names in (
-            (ours.TABLE, self.files),
-            (ours.PART_FILE, [name for files in self.files.values() for name in files]),
-            (ours.DIGEST, [digest for files in self.files.values() for digest in files.values()]),
-            (ours.PART, self.parts),
-        ):
-            odd = [n for n in names if not form.fullmatch(n)]
-            if odd:
-                raise ValueError(f"{odd[0]!r} is no name of a warehouse")
-
-    def to_json(self) -> str:
-        """As text, the same for the same content."""
-        body = {
-            "schema_version": self.schema_version,
-            "inputs_key": self.inputs_key,
-            "read_by": self.read_by,
-            "built_by": self.built_by,
-            "maps": self.maps,
-            "files": self.files,
-            "parts": self.parts,
-        }
-        return json.dumps(body, indent=1, sort_keys=True) + "\n"
-
-    @classmethod
-    def of(cls, text: str) -> Manifest:
-        """The manifest that `to_json` wrote. Raises ValueError, KeyError, TypeError or AttributeError where the text is none."""
-        body: dict[str, Any] = json.loads(text)
-        return cls(
-            body["files"],
-            body["parts"],
-            body["inputs_key"],
-            body.get("read_by", ""),
-            body.get("maps", {}),
-            body.get("built_by", ""),
-            int(body["schema_version"]),
-        )
-
-    @property
-    def snapshot(self) -> str:
-        """The snapshot's name: a hash of its tables' content."""
-        return sha256(json.dumps(self.files, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -134,7 +68,7 @@ class Lake:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise WarehouseError(f"{path} cannot be read ({error}); {_MENDED}") from error
+            raise WarehouseError(f"{path} cannot be read ({error}); {MENDED}") from error
         return snapshot
 
     def snapshot_dir(self, snapshot: str) -> Path:
@@ -150,7 +84,7 @@ class Lake:
         try:
             manifest = Manifest.of(path.read_text())
         except NO_MANIFEST as error:
-            raise WarehouseError(f"{path} cannot be read ({error}); {_MENDED}") from error
+            raise WarehouseError(f"{path} cannot be read ({error}); {MENDED}") from error
         if manifest.schema_version > SCHEMA_VERSION:
             raise WarehouseError(f"{self.root} was built by a newer warwire; use that one, or choose another --warehouse")
         return manifest
@@ -265,86 +199,6 @@ class Lake:
             temporary = ours.unfinished(link)
             temporary.symlink_to(f"snapshots/{snapshot}")
             temporary.replace(link)
-
-
-def part_file(part: str) -> str:
-    """The file name of a part's rows in a snapshot."""
-    return f"part-{part}.parquet"
-
-
-def write_parquet(table: pa.Table, path: Path) -> str:
-    """Write an Arrow table and return the file's SHA-256; the same rows make the same bytes, in whatever chunks. Ids, which `explain` looks rows up
-    by, get Bloom filters: a reader then opens the one part that has the row."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sought = {*(table.schema.metadata or {}).get(b"key", b"").decode().split(","), "article_id", "document_id"}
-    strings = [f.name for f in table.schema if f.name in sought and f.name.endswith("_id") and f.type == pa.string()]
-    temporary = ours.unfinished(path)
-    pq.write_table(
-        table.combine_chunks(), temporary, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, write_page_index=True,
-        bloom_filter_options={name: {"ndv": len(table), "fpp": 0.01} for name in strings} if len(table) else None,
-    )  # fmt: skip
-    sync_file(temporary)
-    digest = hash_file(temporary)
-    temporary.replace(path)
-    return digest
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def write_part(folder: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write a part's tables into a folder that appears whole or not at all; where it is there, it holds the same already."""
-    temporary = ours.unfinished(folder)
-    for name, table in tables.items():
-        write_parquet(table, temporary / f"{name}.parquet")
-    try:
-        temporary.rename(folder)
-    except OSError as error:  # left by a run that did not end, or written by another worker in the meantime
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-            raise
-        shutil.rmtree(temporary)
-    sync_dir(folder.parent)
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """The same file under another name; a copy where the file system has no hard links."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a small file whole or not at all."""
-    temporary = ours.unfinished(path)
-    with temporary.open("x", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_dir(path.parent)
-
-
-def sync_file(path: Path) -> None:
-    """Make what a file holds last through a power cut."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def sync_dir(path: Path) -> None:
-    """Make renames in a folder last through a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def staged_documents(lake: Lake, tables: Iterable[Table]) -> dict[str, tuple[tuple[str, str], ...]]:

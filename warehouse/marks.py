@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from transforms.schema import Table
 from warehouse.engine import connect, quoted_files
-from warehouse.lake import write_parquet
+from warehouse.files import write_parquet
 
 MARKS = sorted((Path(__file__).parent / "sql" / "marks").glob("*.sql"))
 PARTS_AT_ONCE = 25  # of a thousand documents each: some 100 MB of marks

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.catalog import read_views
 from warehouse.report.charts import MAP_CHART, OTHER, chart_specs, colours
+from warehouse.views import read_views
 
 HERE = Path(__file__).parent
 SQL = HERE.parent / "sql" / "report"

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow.parquet as pq
 
-from flows.plain import cell
+from flows.commands.plain import cell
 from transforms.language.sentences import find_sentences
 from transforms.page.prints import find_differences
-from warehouse.lake import WarehouseError
+from warehouse.manifest import WarehouseError
 
 if TYPE_CHECKING:
     from transforms.names.lexicon import Lexicon
-    from warehouse.catalog import UnknownName
     from warehouse.explain import Behind, Compared, Explained, Place
+    from warehouse.stock import UnknownName
 
 WIDEST_CELL = 60  # characters of a value in a table
 TOLD = {
