@@ -38,7 +38,7 @@ def count(
     read."""
     with open_catalog(lake, lambda: TABLES, settings.for_duckdb, lake.stage / ".marks") as connection:
         standing = take_stock(connection, languages)
-        outcome.measures = take_measures(connection) if outcome.outcome == "published" else []
+        outcome.measures = take_measures(connection, TABLES) if outcome.outcome == "published" else []
     listed = {f.source_uri for f in found}
     of = {printable(f.container) for f in found if f.container}
     outcome.counts |= standing.counts

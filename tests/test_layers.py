@@ -53,3 +53,24 @@ def test_imports_point_one_way(path: Path) -> None:
 def test_only_the_flow_files_know_prefect() -> None:
     knowing = {p.name for p in (ROOT / "flows").rglob("*.py") if any(n.startswith("prefect") for n in imports(p))}
     assert knowing == {"build.py", "make.py"}
+
+
+def loaded(path: Path) -> set[str]:
+    """What a module imports when it is loaded: not what its functions import, nor what types alone need."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def test_no_module_needs_itself() -> None:
+    """Modules that load each other work in one order and fail in another."""
+    files = {p.relative_to(ROOT).with_suffix(""): p for top in FORBIDDEN for p in (ROOT / top).rglob("*.py")}
+    names = {".".join(f.parts).removesuffix(".__init__"): p for f, p in files.items()}
+    needs = {name: loaded(path) & names.keys() for name, path in names.items()}
+    while free := {name for name, needed in needs.items() if not needed}:
+        needs = {name: needed - free for name, needed in needs.items() if name not in free}
+    assert not needs

@@ -42,7 +42,7 @@ class SchemaError(ValueError):
 class Column:
     """One column: what it means (`about`), what it may hold (`values`, empty = anything), whether null is allowed, and the
     tables one of whose keys it is (`links`; of a list each element). All of it is checked: `Table.check`, and
-    `warehouse.declared` before anything is published."""
+    `warehouse.declared` before anything is published. The share of rows that have a `measured` one is watched from run to run."""
 
     name: str
     type: Type
@@ -50,6 +50,7 @@ class Column:
     values: tuple[str, ...] = ()
     null: bool = True
     links: tuple[str, ...] = ()
+    measured: bool = False
 
 
 @dataclass(frozen=True)

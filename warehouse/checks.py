@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from transforms.schema import Table
-from warehouse.declared import declared_checks
+from warehouse.declared import declared_checks, declared_measures
 from warehouse.engine import quoted_files
 
 CHECKS = Path(__file__).parent / "sql" / "checks"
@@ -88,7 +88,7 @@ STEP = 0.05  # by how much a share may move
 ENOUGH = 20  # rows below which a share says nothing
 
 
-def take_measures(connection: duckdb.DuckDBPyConnection) -> list[Measure]:
+def take_measures(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> list[Measure]:
     """The volumes and shares of what stands, compared with the last run that measured."""
     before = dict(
         connection.sql(
@@ -96,7 +96,8 @@ def take_measures(connection: duckdb.DuckDBPyConnection) -> list[Measure]:
         ).fetchall()
     )
     found = []
-    for name, value, of_rows in connection.sql((CHECKS.parent / "measures.sql").read_text(encoding="utf-8")).fetchall():
+    own = (CHECKS.parent / "measures.sql").read_text(encoding="utf-8")
+    for name, value, of_rows in connection.sql(f"{declared_measures(tables)}\nunion all from ({own})").fetchall():
         if value is None:
             continue
         was = before.get(name)

@@ -38,6 +38,20 @@ def declared_checks(tables: Sequence[Table]) -> dict[str, str]:
     return found
 
 
+def declared_measures(tables: Sequence[Table]) -> str:
+    """SQL of (measure, value, of_rows): the rows of every published table but the lexicon's own, and the share of rows that have each
+    measured column."""
+    counted = [t for t in tables if t.where == "part" or t.name in ("stories", "rejects")]
+    rows = (f"select 'rows of {t.name}' as measure, count(*)::double as value, null::double as of_rows from {t.name}" for t in counted)
+    shares = (
+        f"select 'share of {t.name} with {c.name}', avg(({c.name} is not null)::integer), count(*) from {t.name}"
+        for t in counted
+        for c in t.columns
+        if c.measured
+    )
+    return _union([*rows, *shares])
+
+
 def _union(queries: Iterable[str]) -> str:
     return "\nunion all ".join(queries)
 

@@ -34,7 +34,7 @@ MENTIONS = Table(
         ARTICLE_ID,
         *SPANS,
         Column("entity_type", "string", "What the name is of.", values=("force", "place", "outlet", "organization"), null=False),
-        Column("entity_id", "string", "Whom it names: force_id, place_id, outlet_id or organization_id; null where it could be several.", links=ENTITIES),
+        Column("entity_id", "string", "Whom it names: force_id, place_id, outlet_id or organization_id; null where it could be several.", links=ENTITIES, measured=True),
         Column("candidate_ids", "list<string>", "Everything it could name, the likeliest first.", null=False, links=ENTITIES),
         Column("candidate_ids_text", "string", "The same, joined by a space.", null=False),
         Column("part", "string", "Where in the article; datelines and tags are left out of the counting views.",

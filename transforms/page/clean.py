@@ -22,6 +22,21 @@ class Cleaned:
     fired: list[str] = field(default_factory=list)
 
 
+Cleaner = Callable[[str], list[Edit]]
+LOOKS_FOR: dict[Cleaner, str] = {}
+
+
+def looks_for(pattern: str) -> Callable[[Cleaner], Cleaner]:
+    """Declares the characters without which a cleaner has nothing to mend: a block with none of any cleaner's is clean."""
+
+    def declare(cleaner: Cleaner) -> Cleaner:
+        LOOKS_FOR[cleaner] = pattern
+        return cleaner
+
+    return declare
+
+
+@looks_for(r"[^\S ]|  ")
 def clean_breaks(text: str) -> list[Edit]:
     r"""White space of any kind or length becomes one space; a word hyphenated over a line break stays hyphenated.
 
@@ -39,6 +54,7 @@ def clean_breaks(text: str) -> list[Edit]:
     return edits
 
 
+@looks_for(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 def clean_invisible(text: str) -> list[Edit]:
     r"""Characters that print nothing go: zero-width, soft hyphen, direction marks, a byte order mark, controls. Joiners
     between letters of the Arabic and Indic scripts stay: they are spelling there (Unicode Standard Annex 31, 2.3).
@@ -49,6 +65,7 @@ def clean_invisible(text: str) -> list[Edit]:
     return [(m.start(), m.end(), "") for m in INVISIBLE.finditer(text)]
 
 
+@looks_for(r"[ﬀﬁﬂﬃﬄ]")
 def clean_ligatures(text: str) -> list[Edit]:
     """Typesetters' ligatures become letters.
 
@@ -58,6 +75,7 @@ def clean_ligatures(text: str) -> list[Edit]:
     return [(m.start(), m.end(), LIGATURES[m[0]]) for m in re.finditer("[ﬀﬁﬂﬃﬄ]", text)]
 
 
+@looks_for(r"[Â-ô][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 def clean_mojibake(text: str) -> list[Edit]:
     """Runs of letters that are UTF-8 read in a one-byte encoding become what they were, where the evidence is clear:
     ftfy's own test (R. Speer, ftfy 6) must find the run implausible as it stands and plain when read again.
@@ -74,6 +92,7 @@ def clean_mojibake(text: str) -> list[Edit]:
     return edits
 
 
+@looks_for(r"&#?\w{1,32};")
 def clean_entities(text: str) -> list[Edit]:
     """Entities that nobody turned back become their characters, also those of entities (`&amp;quot;`). What HTML knows no
     character for stays.
@@ -90,6 +109,7 @@ def clean_entities(text: str) -> list[Edit]:
     return edits
 
 
+@looks_for(r"[\x80-\x9f]")
 def clean_controls(text: str) -> list[Edit]:
     r"""Control characters of the second set become what their numbers mean in windows-1252, as browsers read them (WHATWG
     HTML, 13.2.5.80): mostly quotation marks and dashes. U+0085 is a line end (Unicode Standard, 5.8).
@@ -152,7 +172,7 @@ INVISIBLE = re.compile(
     "|(?<![\u0600-\u0dff])[\u200c\u200d]|[\u200c\u200d](?![\u0600-\u0dff]))+"
 )
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
-CLEANERS: tuple[Callable[[str], list[Edit]], ...] = (
+CLEANERS: tuple[Cleaner, ...] = (
     clean_entities,
     clean_mojibake,
     clean_controls,
@@ -160,17 +180,15 @@ CLEANERS: tuple[Callable[[str], list[Edit]], ...] = (
     clean_ligatures,
     clean_breaks,
 )
-DEFECT = re.compile(
-    r"[^\S ]|  |[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufb00-\ufb04\ufeff]|&#?\w{2,32};|[Â-ô][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-)
+DEFECT = re.compile("|".join(LOOKS_FOR[cleaner] for cleaner in CLEANERS))
 
 
-def apply(cleaner: Callable[[str], list[Edit]], text: str) -> str:
+def apply(cleaner: Cleaner, text: str) -> str:
     """A text after one cleaner alone."""
     return _edited(text, list(range(len(text))), cleaner(text))[0]
 
 
-def clean(text: str, more: Sequence[Callable[[str], list[Edit]]] = ()) -> Cleaned:
+def clean(text: str, more: Sequence[Cleaner] = ()) -> Cleaned:
     r"""A block after all cleaners, in order, those of its own format (`more`) first.
 
     >>> clean("Abu\n\u200bKamal")

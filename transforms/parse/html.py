@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html import unescape
 from itertools import accumulate, islice
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
 from htmldate import find_date
 from lxml import etree
 
-from transforms.page.clean import apply, clean_controls
-from transforms.parse.block import MOST_BLOCKS, Block, Parsed, Unreadable, too_many_blocks, well_formed
+from transforms.parse.block import MOST_BLOCKS, Block, Parsed, Unreadable, too_many_blocks
 from transforms.parse.decode import decode
 from transforms.parse.main_text import Elements, Found, judged
+from transforms.parse.metadata import facts_of
 
 INVISIBLE = {"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "textarea", "math"}
 INLINE = {
@@ -43,7 +40,6 @@ BY_CLASS = {
     "published": "date", "timestamp": "date", "masthead": "outlet",
 }  # fmt: skip
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-SPACE = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta(?:(?!<meta)[^>])+charset\s*=\s*(?:["']\s*)?([\w.:-]+)|<\?xml(?:(?!<\?xml)[^>])+encoding\s*=\s*["']([\w.:-]+)""", re.I)
 DEEPEST = 2000  # tags within tags that a page may have; from 2048 on libxml2 leaves out the rest
 MOST_ATTRIBUTES = 5000  # of one tag; libxml2 compares each with all before it, 75,000 of them for ten seconds
@@ -55,13 +51,6 @@ CLOSINGS = {"!--": re.compile("-->"), "script": re.compile("</script", re.I), "s
 ATTRIBUTE = re.compile(r"""[^\s=/"'>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
 EARLIEST, LATEST = "1990-01-01", "2099-12-31"  # fixed, since the library's own bound is today
 PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
-JSON_LD = "application/ld+json"
-ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "AnalysisNewsArticle", "Report"}
-META_FACTS = {
-    "og:title": "og_title", "article:published_time": "date", "date": "date",
-    "dc.date": "date", "dc.date.issued": "date", "datepublished": "date", "pubdate": "date", "publish-date": "date",
-    "parsely-pub-date": "date", "author": "byline", "article:author": "byline", "og:site_name": "site", "og:url": "url",
-}  # fmt: skip
 
 
 def parse_html(raw: bytes, declared: str | None = None) -> Parsed:
@@ -78,7 +67,7 @@ def parse_html(raw: bytes, declared: str | None = None) -> Parsed:
     root = _tree(raw if as_it_is else page.encode("utf-8", "replace"))
     if root is None:
         return Parsed("", [], "text/html", encoding, basis)
-    facts = _facts(root)
+    facts = facts_of(root)
     body = root.find("body")
     found, elements = _blocks(root if body is None else body)
     if len(found) > MOST_BLOCKS:
@@ -242,80 +231,3 @@ def _blocks(root: Any) -> tuple[list[Found], Elements]:
     if pieces:
         page.end(place)
     return page.found, Elements(*zip(*page.elements, strict=True))
-
-
-def _facts(root: Any) -> dict[str, str]:
-    """Metadata by name: JSON-LD first, then meta tags, then the <title>, <link rel=canonical> and lang attribute."""
-    soup = _metadata(root)
-    facts: dict[str, str] = {}
-
-    def note(name: str, value: object) -> None:
-        if isinstance(value, str) and (text := SPACE.sub(" ", well_formed(unescape(value))).strip()):
-            facts.setdefault(name, apply(clean_controls, text))
-
-    for article in _json_ld(soup):
-        note("headline", article.get("headline"))
-        note("date", article.get("datePublished"))
-        note("byline", _names(article.get("author")))
-        note("site", _names(article.get("publisher")))
-        note("url", article.get("url"))
-    for meta in soup.find_all("meta"):
-        key = str(meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-        if key in META_FACTS:
-            note(META_FACTS[key], meta.get("content"))
-    canonical = soup.find("link", rel="canonical")
-    if isinstance(canonical, Tag):
-        note("url", canonical.get("href"))
-    if isinstance(soup.title, Tag):
-        note("page_title", soup.title.string)
-    note("language", root.get("lang"))
-    return facts
-
-
-def _metadata(root: Any) -> BeautifulSoup:
-    """A soup of the elements that hold metadata alone: that of a whole page costs more than all else in reading it."""
-    soup = BeautifulSoup("", "html.parser")
-    telling = [node for node in root.iter("meta", "link", "script") if _is_telling(node)]
-    for node in [*telling, *islice(root.iter("title"), 1)]:
-        tag = soup.new_tag(node.tag, attrs=dict(node.items()))
-        if text := "".join(node.itertext()):
-            tag.string = text
-        soup.append(tag)
-    return soup
-
-
-def _is_telling(node: Any) -> bool:
-    """Whether a meta, link or script element holds a fact."""
-    if node.tag == "meta":
-        return (node.get("property") or node.get("name") or node.get("itemprop") or "").lower() in META_FACTS
-    return node.get("type") == JSON_LD or "canonical" in (node.get("rel") or "")
-
-
-def _json_ld(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
-    """The article objects of a page's JSON-LD, also within lists and @graph."""
-    for script in soup.find_all("script", type=JSON_LD):
-        try:
-            found = json.loads(script.string or "", strict=False)
-        except (ValueError, RecursionError):
-            continue  # broken JSON-LD says nothing; the page's other metadata stands
-        stack = [found]
-        while stack:
-            item = stack.pop()
-            if isinstance(item, list):
-                stack.extend(reversed(item))
-            elif isinstance(item, dict):
-                kinds = item.get("@type")
-                if {str(k) for k in (kinds if isinstance(kinds, list) else [kinds])} & ARTICLE_TYPES:
-                    yield item
-                stack.extend(v for k, v in item.items() if k in ("@graph", "mainEntity"))
-
-
-def _names(said: object) -> str | None:
-    """The names in a JSON-LD author or publisher: a string, an object with a name, or a list of these."""
-    if isinstance(said, str):
-        return said
-    if isinstance(said, dict):
-        return _names(said.get("name"))
-    if isinstance(said, list):
-        return ", ".join(n for n in map(_names, said) if n) or None
-    return None

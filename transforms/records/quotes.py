@@ -22,7 +22,7 @@ QUOTES = Table(
         Column("quote", "string", "The quoted words, without the marks.", null=False),
         Column("kind", "string", "direct = a sentence or more; partial = words inside the writer's own sentence.", values=("direct", "partial"), null=False),
         Column("speaker_surface", "string", "As printed beside it: he, the commander."),
-        Column("speaker", "string", "The fullest name the article gives for that person or body."),
+        Column("speaker", "string", "The fullest name the article gives for that person or body.", measured=True),
         Column("speaker_role", "string", "What the article calls the speaker."),
         Column("speaker_id", "string", "Whom the speaker speaks for: force_id, outlet_id or organization_id.", links=ENTITIES),
         Column("told_to_outlet_id", "string", "The outlet it was said to.", links=("outlets",)),
