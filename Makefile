@@ -22,6 +22,7 @@ test: .venv/ready lint  ## set up, check style and types, run every test
 
 lint: .venv/ready
 	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy
 
 venv: .venv/ready  ## make .venv with the warwire command

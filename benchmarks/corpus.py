@@ -82,14 +82,20 @@ SPOKEN = [
     "They left their weapons behind and ran towards the river", "Nobody has come to ask what we need", "This is not the end of the battle",
     "We call on all sides to let the wounded out", "The bridge is gone and the boats are too few",
 ]  # fmt: skip
-PEOPLE = ["civilians", "fighters", "soldiers", "people", "children", "women", "rebels", "militants", "residents"]
+PEOPLE = [
+    "civilians",
+    "fighters",
+    "soldiers",
+    "people",
+    "children",
+    "women",
+    "rebels",
+    "militants",
+    "residents",
+]
 AIR = ["air strikes", "mortar shells", "a missile", "rockets", "barrel bombs", "artillery fire"]
-FORENAMES = (
-    "Ahmad Karim Yusuf Ali Omar Hassan Samir Nasser Khalil Rami Layla Nour Salma Hala Dina Marwan Bilal Zaid".split()
-)
-FAMILIES = (
-    "Haddad Nassar Khoury Darwish Barakat Mansour Saleh Qasim Jaber Hariri Sabbagh Najjar Rahal Shami Hamdan".split()
-)
+FORENAMES = "Ahmad Karim Yusuf Ali Omar Hassan Samir Nasser Khalil Rami Layla Nour Salma Hala Dina Marwan Bilal Zaid".split()
+FAMILIES = "Haddad Nassar Khoury Darwish Barakat Mansour Saleh Qasim Jaber Hariri Sabbagh Najjar Rahal Shami Hamdan".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 FURNITURE = [
     "A+ A-", "Share this article", "Print | Email | Share", "Story continues below", "Most read", "Advertisement", "Read more",
@@ -121,7 +127,9 @@ class Maker:
         self.forces = self._zipf([r["name"] for r in seeds["forces"] if r["kind"] in kinds])
         self.towns = self._zipf([r["name"] for r in seeds["places"] if r["kind"] == "town" and r["source"]])
         self.outlets = self._zipf([r["name"] for r in seeds["outlets"]])
-        self.bodies = self._zipf([r["name"] for r in seeds["organizations"] if r["kind"] in ("monitor", "ngo", "un")])
+        self.bodies = self._zipf(
+            [r["name"] for r in seeds["organizations"] if r["kind"] in ("monitor", "ngo", "un")]
+        )
         self.habits = {o: self.rng.sample(FURNITURE, 4) for o in sorted(set(self.outlets))}
         self.written: list[tuple[int, str, list[str], date]] = []
 
@@ -226,7 +234,9 @@ def write_corpus(n: int, folder: Path, seed: int = 7, first: int = 0) -> int:
 
 def main() -> None:
     """Write a corpus and say how large it is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("articles", type=int)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=7)

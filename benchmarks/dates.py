@@ -27,7 +27,11 @@ def value(found: Time) -> str | None:
         return first
     if found.precision == "week":
         return "{}-W{:02d}".format(*found.first.isocalendar()[:2])
-    if found.precision == "range" and found.first.year // 10 != (found.last.year + 1) // 10 and found.first.month == 1:
+    if (
+        found.precision == "range"
+        and found.first.year // 10 != (found.last.year + 1) // 10
+        and found.first.month == 1
+    ):
         return first[:3]
     return first[:4] if found.precision == "year" else first[:7] if found.precision == "month" else first
 
@@ -61,7 +65,9 @@ def main() -> None:
             is_right = value(hit) == plain(gold["value"])
             right += is_right
             if not is_right:
-                wrong[document["text"][max(0, gold["begin"] - 70) : gold["end"] + 20], gold["value"], value(hit)] += 1
+                wrong[
+                    document["text"][max(0, gold["begin"] - 70) : gold["end"] + 20], gold["value"], value(hit)
+                ] += 1
     seconds = time.process_time() - began
     print(
         f"{labelled} DATEs: found {found_dates / labelled:.3f}, value right of those found {right / found_dates:.3f}, of all {right / labelled:.3f}; {size / 1e6 / seconds:.1f} MB/s"

@@ -144,11 +144,15 @@ DOCUMENTS: dict[str, tuple[str, Made]] = {
 
 
 # ------------------------------------------------------------------ reading one
-def read_whole(raw: bytes, suffix: str, lexicon: Lexicon, step: Callable[[], None] = lambda: None) -> tuple[int, Counter[str], list[str]]:
+def read_whole(
+    raw: bytes, suffix: str, lexicon: Lexicon, step: Callable[[], None] = lambda: None
+) -> tuple[int, Counter[str], list[str]]:
     """Everything that is done to one input by itself: a container's records, or the document, staged and read; (documents
     read, rejects by reason, what failed). An exception that comes out of it is a fault as well."""
     if container_suffix(f"x{suffix}"):
-        found = list(read_container(BytesIO(raw), f"x{suffix}", Limits(50 * 10**6, len(raw), lexicon.columns)))
+        found = list(
+            read_container(BytesIO(raw), f"x{suffix}", Limits(50 * 10**6, len(raw), lexicon.columns))
+        )
     else:
         found = [Record("", suffix, raw)]
     rejects: Counter[str] = Counter()
@@ -160,7 +164,14 @@ def read_whole(raw: bytes, suffix: str, lexicon: Lexicon, step: Callable[[], Non
             rejects[record.reason] += 1
             failed += [record.detail] if record.reason == "failed" else []
             continue
-        document = Raw(document_id_of(record.raw), record.suffix, record.raw, record.fields, record.facts, record.external_id)
+        document = Raw(
+            document_id_of(record.raw),
+            record.suffix,
+            record.raw,
+            record.fields,
+            record.facts,
+            record.external_id,
+        )
         try:
             read_one(document, lexicon, date(2017, 5, 9))
         except Unreadable as error:

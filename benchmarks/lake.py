@@ -102,7 +102,11 @@ def orphans(mark: str) -> int:
     entry = f"{RUN}={mark}".encode()
     deadline = time.monotonic() + 10
     while True:
-        left = [p for p in Path("/proc").glob("[0-9]*") if entry in _read(p / "environ").split(b"\0") and _read(p / "cmdline")]
+        left = [
+            p
+            for p in Path("/proc").glob("[0-9]*")
+            if entry in _read(p / "environ").split(b"\0") and _read(p / "cmdline")
+        ]
         if not left or time.monotonic() > deadline:
             for path in left:
                 os.kill(int(path.name), signal.SIGKILL)
@@ -153,7 +157,9 @@ def kills(times: int, prefect: bool = False, seed: int = 1) -> None:
             found[f"failed: {error!r}"[:120]] += 1
             continue
         found["ended before the kill" if ended else "killed"] += 1
-        found["old rows" if now == states[n % 2] else "new rows" if now == states[(n + 1) % 2] else "OTHER ROWS"] += 1
+        found[
+            "old rows" if now == states[n % 2] else "new rows" if now == states[(n + 1) % 2] else "OTHER ROWS"
+        ] += 1
     subprocess.run(run(warehouse, inputs), check=True, capture_output=True)
     healed = counts(warehouse) == states[times % 2]
     hidden = [p for p in warehouse.rglob(".*") if p.is_file()]
@@ -174,7 +180,9 @@ def readers(runs: int, python: str) -> None:
         states.append(json.dumps([n[1], n[3], n[6]]))
     kinds = ("duckdb", "pyarrow", "pandas", "polars")
     open_readers = {
-        k: subprocess.Popen([python, "-c", READER, k, str(warehouse), str(until)], stdout=subprocess.PIPE, text=True)
+        k: subprocess.Popen(
+            [python, "-c", READER, k, str(warehouse), str(until)], stdout=subprocess.PIPE, text=True
+        )
         for k in kinds
     }
     for n in range(runs):
@@ -186,7 +194,9 @@ def readers(runs: int, python: str) -> None:
         said = json.loads(process.communicate()[0])
         right = sum(n for s, n in said["seen"].items() if s in states)
         total = sum(said["seen"].values())
-        print(f"| {kind} | {total} | {right} | {total - right} | {len(said['errors'])} {said['errors'][:1] or ''} |")
+        print(
+            f"| {kind} | {total} | {right} | {total - right} | {len(said['errors'])} {said['errors'][:1] or ''} |"
+        )
     print(f"\n{runs} runs published meanwhile.")
     shutil.rmtree(folder)
 
@@ -225,7 +235,9 @@ def adding(warehouse: Path, inputs: Path, more: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
     added = time.monotonic() - began
     with duckdb.connect(str(warehouse / "warehouse.duckdb"), read_only=True) as connection:
-        rows = connection.sql("select documents_read, added, seconds_by_stage from runs order by run_id").fetchall()
+        rows = connection.sql(
+            "select documents_read, added, seconds_by_stage from runs order by run_id"
+        ).fetchall()
         whole = max(sum(json.loads(s).values()) for _, _, s in rows)
         print(
             f"adding {rows[-1][1]} ({rows[-1][0]} read): {added:.1f} s; the whole: {whole:.0f} s; ratio {added / whole:.3f}"
@@ -242,11 +254,15 @@ def adding(warehouse: Path, inputs: Path, more: Path) -> None:
 
 def main() -> None:
     """Run one of them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="what", required=True)
     killing = commands.add_parser("kills")
     killing.add_argument("--times", type=int, default=200)
-    killing.add_argument("--prefect", action="store_true", help="runs as Prefect flows, with Prefect's own server")
+    killing.add_argument(
+        "--prefect", action="store_true", help="runs as Prefect flows, with Prefect's own server"
+    )
     reading = commands.add_parser("readers")
     reading.add_argument("--runs", type=int, default=50)
     reading.add_argument("--python", default=sys.executable)

@@ -200,7 +200,9 @@ def whole_run(inputs: Path, lexicon: tuple[Path, ...] = ()) -> Iterator[duckdb.D
 
 def accuracy(scorer: Any, data: Path, peer: Peer, work: Path) -> None:
     """Forces and towns: found, and linked."""
-    print("| set | what | labels | system | precision | recall | F1 | linked |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| set | what | labels | system | precision | recall | F1 | linked |\n|---|---|---|---|---|---|---|---|"
+    )
     misses = []
     for name in LABELLED:
         inputs = work / name
@@ -236,7 +238,8 @@ def read_texts(folder: Path) -> list[str]:
             documents = [json.loads(line) for line in lines]
             corpus = folder.parent.parent / "corpus"
             return [
-                str(d["text"]) if "text" in d else (corpus / d["file"]).read_text(encoding="utf-8") for d in documents
+                str(d["text"]) if "text" in d else (corpus / d["file"]).read_text(encoding="utf-8")
+                for d in documents
             ]
     raise SystemExit(f"no documents under {folder}")
 
@@ -257,7 +260,8 @@ def speed(data: Path, peer: Peer) -> None:
             cells.append(f"{size / cpu:.3f} | {len(texts) / cpu:.1f} | {cpu:.2f} | {wall:.2f}")
         ratio = median(p.cpu / o.cpu for o, p in rounds)
         print(
-            f"| {' + '.join(group)} | {len(texts)} | {size:.3f} | {cells[0]} | {cells[1]} | {ratio:.0f} |", flush=True
+            f"| {' + '.join(group)} | {len(texts)} | {size:.3f} | {cells[0]} | {cells[1]} | {ratio:.0f} |",
+            flush=True,
         )
 
 
@@ -274,7 +278,8 @@ def governorates(scorer: Any, data: Path, work: Path) -> None:
 
 # ---------------------------------------------------------------- spellings
 SUFFIX = re.compile(
-    r"\s+(?:town|village|city|district|governorate|province|suburb|neighbou?rhood|mountain|area|camp)\b.*$", re.I
+    r"\s+(?:town|village|city|district|governorate|province|suburb|neighbou?rhood|mountain|area|camp)\b.*$",
+    re.I,
 )
 GREATER_DAMASCUS = {"Rif Dimashq": "Damascus"}  # labels do not tell the two apart
 
@@ -287,7 +292,9 @@ def place_names(data: Path, source: str) -> Iterator[tuple[str, str]]:
             yield from ((r["name_en"], r["adm1_en"]) for r in csv.DictReader(file))
     elif source == "ucdp":
         with (folder / "ucdp_places.csv").open(encoding="utf-8-sig", newline="") as file:
-            yield from ((part, r["adm1"]) for r in csv.DictReader(file) for part in r["where_name"].split("/"))
+            yield from (
+                (part, r["adm1"]) for r in csv.DictReader(file) for part in r["where_name"].split("/")
+            )
     else:
         for name in ("docs.jsonl", "docs.jsonl.gz"):
             if not (path := data / source / name).exists():
@@ -325,11 +332,15 @@ def spellings(data: Path, lexicon: Lexicon, hits: Path | None) -> None:
     """Names without an alias, from sources: where their sounds lead."""
     areas = governorate_names(lexicon)
     kept: list[tuple[str, ...]] = []
-    print("| source | names | with an alias | without | right governorate | another | none | right of those led |")
+    print(
+        "| source | names | with an alias | without | right governorate | another | none | right of those led |"
+    )
     print("|---" * 8 + "|")
     for source in ("ocha", "ucdp", "syrian_archive", "airwars"):
         pairs = {
-            (bare, area) for name, area in place_names(data, source) if (bare := SUFFIX.sub("", name.strip())) and area
+            (bare, area)
+            for name, area in place_names(data, source)
+            if (bare := SUFFIX.sub("", name.strip())) and area
         }
         counts: Counter[str] = Counter()
         for name, label in sorted(pairs):
@@ -343,7 +354,14 @@ def spellings(data: Path, lexicon: Lexicon, hits: Path | None) -> None:
             found = "none" if not near else "right" if _area(near[0].entity) == wanted else "wrong"
             counts[found] += 1
             kept.append(
-                (source, found, name, wanted, near[0].text if near else "", _area(near[0].entity) if near else "")
+                (
+                    source,
+                    found,
+                    name,
+                    wanted,
+                    near[0].text if near else "",
+                    _area(near[0].entity) if near else "",
+                )
             )
         led = counts["right"] + counts["wrong"]
         print(
@@ -363,7 +381,9 @@ def held_out(lexicon: Lexicon) -> None:
         if a.entity.entity_type == "place" and a.alias_type in SPELLED
     }
     spelt: Counter[str] = Counter(
-        e for found in lexicon.aliases.values() for e in {a.entity.entity_id for a in found if a.alias_type in SPELLED}
+        e
+        for found in lexicon.aliases.values()
+        for e in {a.entity.entity_id for a in found if a.alias_type in SPELLED}
     )
     for folded, alias in ways.items():
         group = counts["other spellings stay" if spelt[alias.entity.entity_id] > 1 else "the place is gone"]
@@ -415,7 +435,9 @@ def capitals(data: Path, lexicon: Path, work: Path) -> None:
 
 def main() -> None:
     """Print every table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("score", type=Path)
     parser.add_argument("peer")

@@ -36,7 +36,9 @@ FIRST = b"<html><body><h1>A page</h1><p class=date>2 hours ago, 17:30</p><p>A se
 def warwire(raw: bytes) -> str:
     """The main text of the page alone."""
     parsed = parse_html(raw)
-    return "\n".join(parsed.text[b.start : b.end] for b in parsed.blocks if b.hint in ("main", "heading", "standfirst"))
+    return "\n".join(
+        parsed.text[b.start : b.end] for b in parsed.blocks if b.hint in ("main", "heading", "standfirst")
+    )
 
 
 def by_trafilatura(raw: bytes) -> str:
@@ -70,7 +72,11 @@ def load(folder: Path) -> list[tuple[str, bytes, str]]:
             or "\n".join(gold.get("body") or [p for s in gold.get("sections", []) for p in s["paragraphs"]])
         )
         pages.append(
-            (f"{len(pages):04d}.html", gzip.decompress(raw) if document["raw_html"].endswith(".gz") else raw, text)
+            (
+                f"{len(pages):04d}.html",
+                gzip.decompress(raw) if document["raw_html"].endswith(".gz") else raw,
+                text,
+            )
         )
     return pages
 
@@ -112,7 +118,9 @@ def main(data: Path, score: Path, sets: tuple[str, ...]) -> None:
     spec.loader.exec_module(scorer)
     names = [*extractors(), "pipeline"]
     print(
-        "| set | pages | warwire / trafilatura, pages/s | " + " | ".join(f"{n} F1 (P/R), pages/s" for n in names) + " |"
+        "| set | pages | warwire / trafilatura, pages/s | "
+        + " | ".join(f"{n} F1 (P/R), pages/s" for n in names)
+        + " |"
     )
     print("|---" * (len(names) + 3) + "|")
     for name in sets:

@@ -127,12 +127,16 @@ class Maker:
             "d": WHOSE,
         }  # fmt: skip
         self.own: dict[str, list[str]] = {}
-        phrases = [f"{self.pick(PLACING)} {self.fill('d')} {self.fill('A')} {self.fill('N')}" for _ in range(3000)]
+        phrases = [
+            f"{self.pick(PLACING)} {self.fill('d')} {self.fill('A')} {self.fill('N')}" for _ in range(3000)
+        ]
         phrases += [
             f"{self.pick(PLACING)} {self.fill('d')} {self.fill('N')} of {self.fill('d')} {self.fill('N')}"
             for _ in range(3000)
         ]
-        self.pools["S"] = self._zipf(self._shuffled(STOCK), 0.5)[: 1 << 14] + self._zipf(self._shuffled(phrases), 0.4)
+        self.pools["S"] = self._zipf(self._shuffled(STOCK), 0.5)[: 1 << 14] + self._zipf(
+            self._shuffled(phrases), 0.4
+        )
         self.forms = self._zipf([f.split(" ") for f in FORMS], 0.4)
 
     def _name(self, least: int, most: int) -> str:
@@ -218,7 +222,11 @@ def sub_edited(paragraphs: list[str], maker: Maker) -> list[str]:
     maker.own = own
     out = []
     for sentences in filter(None, kept):
-        new = [x for s in sentences for x in ((s, maker.sentence().rstrip(".")) if maker.rng.random() < 0.25 else (s,))]
+        new = [
+            x
+            for s in sentences
+            for x in ((s, maker.sentence().rstrip(".")) if maker.rng.random() < 0.25 else (s,))
+        ]
         out.append(". ".join(s.rstrip(".") for s in new) + ".")
     return out
 
@@ -230,7 +238,11 @@ def copy_of(paragraphs: list[str], kind: str, maker: Maker) -> list[str]:
         return list(paragraphs)
     if kind == "syndicated":
         opening = f"{maker.fill('T').upper()} ({maker.fill('T')} News) - {paragraphs[0]}"
-        return [opening, *paragraphs[1:], f"Copyright {maker.fill('T')} Daily. Reporting by {maker.fill('P')}."]
+        return [
+            opening,
+            *paragraphs[1:],
+            f"Copyright {maker.fill('T')} Daily. Reporting by {maker.fill('P')}.",
+        ]
     if kind in ("edited_5", "edited_15"):
         return edited(paragraphs, int(kind.split("_")[1]) / 100, maker)
     if kind in ("cut_50", "brief_30"):
@@ -392,7 +404,9 @@ def link(folder: Path, n: int, threads: int, memory: str | None, said: Row) -> L
         marks._run(connection, script)
         said[script.stem] = time.process_time() - started
     rows = connection.sql("select article_id_a, article_id_b from story_pairs").fetchall()
-    said["refused"] = dict(connection.sql("select reason, count(*) from refused_pairs group by all").fetchall())
+    said["refused"] = dict(
+        connection.sql("select reason, count(*) from refused_pairs group by all").fetchall()
+    )
     connection.close()
     ids = {stable_id(stable_id("document", number), "article"): number for number in range(n)}
     return [(ids[a], ids[b]) for a, b in rows]
@@ -421,7 +435,9 @@ def _add_blocks(document_id: str, paragraphs: list[str], rows: dict[str, list[Ro
                 "dateline_end": None,
             }
         )
-        rows["staged_prints"].append({"document_id": document_id, "paragraph_id": paragraph_id, **vars(prints)})
+        rows["staged_prints"].append(
+            {"document_id": document_id, "paragraph_id": paragraph_id, **vars(prints)}
+        )
         at += len(text) + 2
 
 
@@ -498,17 +514,34 @@ def read(corpus: Path, n: int) -> list[Row]:
         return [json.loads(line) for line, _ in zip(lines, range(n), strict=False)]
 
 
-def measure(python: str, tool: str, corpus: Path, n: int, memory: str | None = None, staged: Path | None = None) -> Row:
+def measure(
+    python: str, tool: str, corpus: Path, n: int, memory: str | None = None, staged: Path | None = None
+) -> Row:
     """`run_one` in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.json"
-        one = [python, __file__, "--one", tool, "--corpus", str(corpus), "--articles", str(n), "--json", str(out)]
+        one = [
+            python,
+            __file__,
+            "--one",
+            tool,
+            "--corpus",
+            str(corpus),
+            "--articles",
+            str(n),
+            "--json",
+            str(out),
+        ]
         one += ["--memory", memory] if memory else []
         one += ["--staged", str(staged)] if staged else []
         quiet = {**os.environ, "RAYON_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         subprocess.run(one, check=True, env=quiet)
         found: Row = json.loads(out.read_text())
-        print(f"{time.strftime('%H:%M:%S')} {tool}: {n} articles, {found['cpu']:.1f} s", file=sys.stderr, flush=True)
+        print(
+            f"{time.strftime('%H:%M:%S')} {tool}: {n} articles, {found['cpu']:.1f} s",
+            file=sys.stderr,
+            flush=True,
+        )
         return found
 
 
@@ -532,7 +565,11 @@ def growth(corpus: Path, sizes: list[int], memory: str | None) -> list[Row]:
                     "cpu": run["cpu"] + fingerprints,
                     "memory": run["memory"],
                     "staging_memory": staged["memory"],
-                    **{k: v for k, v in score(rows[:n], run["links"]).items() if k in ("precision", "recall", "wrong")},
+                    **{
+                        k: v
+                        for k, v in score(rows[:n], run["links"]).items()
+                        if k in ("precision", "recall", "wrong")
+                    },
                 }
             )
     return found
@@ -617,7 +654,10 @@ def compare(rows: list[Row], runs: dict[str, list[Row]]) -> tuple[str, Row]:
     heads = f"tool|articles/s|x {BASE}|wall s|peak MB|kB/article|precision of links|of clusters|recall|largest cluster".split(
         "|"
     )
-    printed = [table(heads, speed), table(["tool", *COPIES, *(f"false: {k}" for k in (*TRAPS, "other"))], kinds)]
+    printed = [
+        table(heads, speed),
+        table(["tool", *COPIES, *(f"false: {k}" for k in (*TRAPS, "other"))], kinds),
+    ]
     return "\n\n".join(printed), result
 
 
@@ -665,19 +705,25 @@ def describe(rows: list[Row]) -> str:
 
 def main() -> None:
     """Make the corpus, run every tool in turn, print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--peers", help="python of the peers' venv; without it only ours is run")
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--growth", type=int, nargs="*", default=[25_000, 50_000, 100_000, 200_000])
-    parser.add_argument("--memory", default=None, help="a DuckDB memory limit for one more run at the largest size")
+    parser.add_argument(
+        "--memory", default=None, help="a DuckDB memory limit for one more run at the largest size"
+    )
     parser.add_argument("--corpus", type=Path, default=Path(tempfile.gettempdir()) / "repeats.jsonl")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--staged", type=Path, help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.one:
-        said.json.write_text(json.dumps(run_one(said.one, said.corpus, said.articles, said.memory, said.staged)))
+        said.json.write_text(
+            json.dumps(run_one(said.one, said.corpus, said.articles, said.memory, said.staged))
+        )
         return
     with said.corpus.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(row) + "\n" for row in make_corpus(max([said.articles, *said.growth])))
@@ -698,9 +744,13 @@ def main() -> None:
         free = [(r["articles"], r["cpu"], r["sql"]) for r in sizes if not r["memory_limit"]]
         if len(free) > 1:
             all_, sql = slope([(n, c) for n, c, _ in free]), slope([(n, s) for n, _, s in free])
-            print(f"Processor time grows with the articles to the {all_:.2f}, that of the SQL to the {sql:.2f}.")
+            print(
+                f"Processor time grows with the articles to the {all_:.2f}, that of the SQL to the {sql:.2f}."
+            )
     if said.json:
-        said.json.write_text(json.dumps({"corpus": describe(rows), "tools": result, "growth": sizes}, indent=1))
+        said.json.write_text(
+            json.dumps({"corpus": describe(rows), "tools": result, "growth": sizes}, indent=1)
+        )
 
 
 if __name__ == "__main__":

@@ -93,7 +93,9 @@ def _moved(raw: bytes, random: Random) -> bytes:
 
 
 def _spaced(raw: bytes, random: Random) -> bytes:
-    return raw.replace(b" ", random.choice((b"", b"  ", b"\xc2\xa0", b"\n", b"\t")), random.choice((1, 50, -1)))
+    return raw.replace(
+        b" ", random.choice((b"", b"  ", b"\xc2\xa0", b"\n", b"\t")), random.choice((1, 50, -1))
+    )
 
 
 def _recoded(raw: bytes, random: Random) -> bytes:
@@ -109,14 +111,22 @@ ACCIDENTS: tuple[Callable[[bytes, Random], bytes], ...] = (
 # ------------------------------------------------------------------ packing
 def _page(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()] or [""]
-    return f"<html><head><title>{escape(lines[0])} | BBC</title></head><body><h1>{escape(lines[0])}</h1><article>" + "".join(
-        f"<p>{escape(line)}</p>" for line in lines[1:]
-    ) + "</article></body></html>"
+    return (
+        f"<html><head><title>{escape(lines[0])} | BBC</title></head><body><h1>{escape(lines[0])}</h1><article>"
+        + "".join(f"<p>{escape(line)}</p>" for line in lines[1:])
+        + "</article></body></html>"
+    )
 
 
 def _rows(texts: list[str]) -> list[dict[str, str]]:
     return [
-        {"id": str(n), "title": t.split("\n", 1)[0], "date": "2017-05-09", "text": t, "url": f"http://wire.example/{n}"}
+        {
+            "id": str(n),
+            "title": t.split("\n", 1)[0],
+            "date": "2017-05-09",
+            "text": t,
+            "url": f"http://wire.example/{n}",
+        }
         for n, t in enumerate(texts)
     ]
 
@@ -138,7 +148,8 @@ def _parquet(texts: list[str]) -> bytes:
 
 def _feed(texts: list[str], item: str, body: str) -> bytes:
     items = "".join(
-        f"<{item}><title>{escape(r['title'])}</title><{body}>{escape(r['text'])}</{body}></{item}>" for r in _rows(texts)
+        f"<{item}><title>{escape(r['title'])}</title><{body}>{escape(r['text'])}</{body}></{item}>"
+        for r in _rows(texts)
     )
     return f"<?xml version='1.0'?><feed>{items}</feed>".encode("utf-8", "replace")
 
@@ -147,7 +158,11 @@ def _warc(texts: list[str]) -> bytes:
     out = []
     for n, text in enumerate(texts):
         page = _page(text).encode("utf-8", "replace")
-        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(page) + page
+        http = (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+            % len(page)
+            + page
+        )
         head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{n}>\r\nWARC-Target-URI: http://wire.example/{n}\r\n"
         head += f"WARC-Date: 2017-05-09T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
         out.append(head.encode() + http + b"\r\n\r\n")
@@ -259,7 +274,9 @@ def table(rows: dict[str, Row]) -> Iterator[str]:
 
 
 def _line(name: str, r: Row) -> str:
-    said = ", ".join(f"{n:,} {reason}" for reason, n in sorted(r.rejects.items(), key=lambda x: (-x[1], x[0])))
+    said = ", ".join(
+        f"{n:,} {reason}" for reason, n in sorted(r.rejects.items(), key=lambda x: (-x[1], x[0]))
+    )
     return f"| {name} | {r.inputs:,} | {r.documents:,} | {said} | {r.failed:,} | {r.seconds:.1f} | {r.memory:,} |"
 
 
@@ -283,7 +300,10 @@ def main() -> int:
         outcome = measured(raw, suffix, lexicon)
         rows.setdefault(suffix, Row()).add(outcome)
         if outcome.failed:
-            print(f"--seed {said.seed} --first {number}: {suffix}, {len(raw):,} bytes: {outcome.failed[0]}", file=sys.stderr)
+            print(
+                f"--seed {said.seed} --first {number}: {suffix}, {len(raw):,} bytes: {outcome.failed[0]}",
+                file=sys.stderr,
+            )
             if said.keep:
                 said.keep.mkdir(parents=True, exist_ok=True)
                 (said.keep / f"{said.seed}-{number}{suffix}").write_bytes(raw)

@@ -227,8 +227,12 @@ def by_stage(files: list[Path]) -> dict[str, float]:
 
 def main() -> None:
     """Measure, print Markdown, write JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=10000, help="of the sizes, the one that one worker reads too")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--articles", type=int, default=10000, help="of the sizes, the one that one worker reads too"
+    )
     parser.add_argument("--sizes", type=int, nargs="*", default=[2000, 10000])
     parser.add_argument("--peers")
     parser.add_argument("--peer-articles", type=int, default=2000)
@@ -254,7 +258,9 @@ def main() -> None:
         found["ratio"] = round(seconds / ours["seconds"], 1)
         print(f"peer stack / ours on {given.peer_articles} articles: {found['ratio']}")
         found["our_stages"] = by_stage(sorted(few.rglob("*.txt")))
-        print(json.dumps({"ours": found["our_stages"], "theirs": found["peers"]["steps"]}, indent=1), flush=True)
+        print(
+            json.dumps({"ours": found["our_stages"], "theirs": found["peers"]["steps"]}, indent=1), flush=True
+        )
     for n in given.sizes:
         inputs = folder / f"c{n}"
         write_corpus(n, inputs)

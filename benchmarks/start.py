@@ -56,7 +56,9 @@ def main(source: str, rounds: int = 5) -> None:
             f"{name:<12} {statistics.median(found):6.2f} s   (from {min(found):.2f} to {max(found):.2f}, {rounds} rounds)"
         )
     extra = [f - e for f, e in zip(times["flow"], times["empty flow"], strict=True)]
-    print(f"{'flow - empty':<12} {statistics.median(extra):6.2f} s   (from {min(extra):.2f} to {max(extra):.2f})")
+    print(
+        f"{'flow - empty':<12} {statistics.median(extra):6.2f} s   (from {min(extra):.2f} to {max(extra):.2f})"
+    )
 
 
 if __name__ == "__main__":

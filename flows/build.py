@@ -83,7 +83,9 @@ class AsTasks:
 
     def each(self, name: str, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
         """A task run a part."""
-        run = self._task(name, self._in_process(function) if len(calls) > 1 and self.processes > 1 else function)
+        run = self._task(
+            name, self._in_process(function) if len(calls) > 1 and self.processes > 1 else function
+        )
         results = [future.result() for future in [run.submit(*arguments) for arguments in calls]]
         if not self.keep:
             self.pools.close()
@@ -95,9 +97,14 @@ class AsTasks:
             return function(*arguments)
 
         return task(
-            name=name, description=function.__doc__, cache_policy=NO_CACHE, persist_result=False, retries=2,
-            retry_delay_seconds=[1.0, 5.0], retry_condition_fn=_may_pass,
-        )(step)  # fmt: skip
+            name=name,
+            description=function.__doc__,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+            retries=2,
+            retry_delay_seconds=[1.0, 5.0],
+            retry_condition_fn=_may_pass,
+        )(step)
 
     def _in_process(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any) -> Any:
@@ -141,7 +148,9 @@ def build_warehouse(
         Path(warehouse), tuple(inputs), workers, memory, folders, parse_mapping(mapping), prune, max_document
     )
     if later := _later_run():
-        return vars(Outcome("skipped", "", {}, notes=[f"the run scheduled for {later:%Y-%m-%d %H:%M} is due as well"]))
+        return vars(
+            Outcome("skipped", "", {}, notes=[f"the run scheduled for {later:%Y-%m-%d %H:%M} is due as well"])
+        )
     with ExitStack() as pools:
         caller = AsTasks(settings.processes, pools, keep=not settings.memory)
         outcome = run_steps(settings, caller)
@@ -185,12 +194,19 @@ def _show(settings: Settings, outcome: Outcome, page: Path | None) -> None:
             c["inputs"] - c["rejected"],
             f"{c['added']} added, {c['changed']} changed, {c['unchanged']} unchanged",
         ),
-        ("stage", c["documents_staged"], c["paragraphs"], "documents read anew in, paragraphs in the warehouse out"),
+        (
+            "stage",
+            c["documents_staged"],
+            c["paragraphs"],
+            "documents read anew in, paragraphs in the warehouse out",
+        ),
         ("mark", c["paragraphs"], c["paragraphs_kept"], "paragraphs in, paragraphs kept out"),
         ("read", c["articles"], c["mentions"], "articles in, mentions out"),
         ("publish", c["articles"], c["stories"], "articles in, stories out"),
     ]
-    rows = [{"stage": s, "in": i, "out": o, "what": w, "seconds": outcome.seconds.get(s)} for s, i, o, w in stages]
+    rows = [
+        {"stage": s, "in": i, "out": o, "what": w, "seconds": outcome.seconds.get(s)} for s, i, o, w in stages
+    ]
     create_table_artifact(
         table=rows, key="warwire-counts", description=f"Run: {outcome.outcome}, snapshot {outcome.snapshot}"
     )
@@ -202,4 +218,6 @@ def _show(settings: Settings, outcome: Outcome, page: Path | None) -> None:
     )
     with open_catalog(Lake(settings.warehouse), lambda: TABLES) as connection:
         named = first_rows(connection, "mentions_per_force", 25)
-    create_table_artifact(table=named, key="warwire-forces", description="mentions_per_force: the forces named most")
+    create_table_artifact(
+        table=named, key="warwire-forces", description="mentions_per_force: the forces named most"
+    )

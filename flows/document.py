@@ -20,4 +20,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         run_steps(Settings(Path(folder), (str(samples),), 1), Inline(1))
         with duckdb.connect(f"{folder}/warehouse.duckdb", read_only=True) as connection:
-            Path(sys.argv[1]).write_text(render_dictionary(TABLES, list(SEED_TABLES.values()), connection), encoding="utf-8")
+            Path(sys.argv[1]).write_text(
+                render_dictionary(TABLES, list(SEED_TABLES.values()), connection), encoding="utf-8"
+            )

@@ -19,7 +19,12 @@ from flows.ending import end_with_parent, end_workers
 def progress(name: str, total: int) -> Iterator[Callable[[], None]]:
     """A bar on a terminal, a line where there is none; call what it yields once a part is done."""
     if sys.stderr.isatty():
-        columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description:<22}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(name, total=total)
             yield lambda: bar.advance(task)

@@ -58,23 +58,40 @@ def log(lake: Lake, started: datetime, plan: Plan, outcome: Outcome, lexicon: Le
     ended = datetime.now(UTC)
     run_id = f"{started:%Y%m%dT%H%M%S.%f}-{os.getpid()}"
     row = {
-        "run_id": run_id, "started_at": started, "ended_at": max(ended, started), "outcome": outcome.outcome, "snapshot": outcome.snapshot,
-        **outcome.counts, "warwire_version": version("warwire"), "rules_version": rules_version(),
-        "lexicon_hash": lexicon.hash, "seconds_by_stage": json.dumps(outcome.seconds),
-    }  # fmt: skip
+        "run_id": run_id,
+        "started_at": started,
+        "ended_at": max(ended, started),
+        "outcome": outcome.outcome,
+        "snapshot": outcome.snapshot,
+        **outcome.counts,
+        "warwire_version": version("warwire"),
+        "rules_version": rules_version(),
+        "lexicon_hash": lexicon.hash,
+        "seconds_by_stage": json.dumps(outcome.seconds),
+    }
     inputs = [
         {"run_id": run_id, "source_uri": u, "document_id": d, "outcome": o}
         for u, (d, o) in sorted(plan.outcomes.items())
     ]
     checked = [
         {
-            "run_id": run_id, "check_name": a.name, "severity": a.severity, "about": a.about, "offending_rows": a.rows,
+            "run_id": run_id,
+            "check_name": a.name,
+            "severity": a.severity,
+            "about": a.about,
+            "offending_rows": a.rows,
             "example": str(a.examples[0]) if a.examples else None,
         }
         for a in outcome.answers
-    ]  # fmt: skip
+    ]
     measured = [
-        {"run_id": run_id, "measure": m.name, "value": m.value, "before": m.before, "is_unusual": m.is_unusual}
+        {
+            "run_id": run_id,
+            "measure": m.name,
+            "value": m.value,
+            "before": m.before,
+            "is_unusual": m.is_unusual,
+        }
         for m in outcome.measures
     ]
     logs = (

@@ -47,9 +47,16 @@ def reject_rows(plan: Plan, unreadable: Mapping[str, tuple[str, str]]) -> list[d
     """The rows of `rejects`: what the list refused, and the sources of documents that could not be read; of these no more than
     the first 1,000 of one kind and container, and the rest as one row."""
     rows = [
-        {"source_uri": f.source_uri, "document_id": None, "stage": "list", "reason": f.reason, "detail": f.detail, "records": f.records}
+        {
+            "source_uri": f.source_uri,
+            "document_id": None,
+            "stage": "list",
+            "reason": f.reason,
+            "detail": f.detail,
+            "records": f.records,
+        }
         for f in plan.rejects.values()
-    ]  # fmt: skip
+    ]
     kinds: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for uri, source in sorted(plan.sources.items()):
         if source.document_id in unreadable:
@@ -57,10 +64,26 @@ def reject_rows(plan: Plan, unreadable: Mapping[str, tuple[str, str]]) -> list[d
             kinds[container or uri, unreadable[source.document_id][0]].append((uri, source.document_id))
     for (container, reason), found in kinds.items():
         rows += [
-            {"source_uri": u, "document_id": d, "stage": "parse", "reason": reason, "detail": unreadable[d][1], "records": 1}
+            {
+                "source_uri": u,
+                "document_id": d,
+                "stage": "parse",
+                "reason": reason,
+                "detail": unreadable[d][1],
+                "records": 1,
+            }
             for u, d in found[:MOST_REJECTS]
-        ]  # fmt: skip
+        ]
         if rest := [u.removeprefix(f"{container}!") for u, _ in found[MOST_REJECTS:]]:
             uri, detail = the_rest(container, rest[0], rest[-1], len(rest))
-            rows.append({"source_uri": uri, "document_id": None, "stage": "parse", "reason": reason, "detail": detail, "records": len(rest)})  # fmt: skip
+            rows.append(
+                {
+                    "source_uri": uri,
+                    "document_id": None,
+                    "stage": "parse",
+                    "reason": reason,
+                    "detail": detail,
+                    "records": len(rest),
+                }
+            )
     return sorted(rows, key=lambda r: (str(r["source_uri"]), str(r["document_id"])))

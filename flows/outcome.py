@@ -13,7 +13,9 @@ class CheckFailed(RuntimeError):
 
     def __init__(self, answers: list[Answer]) -> None:
         failed = [a for a in answers if a.failed]
-        super().__init__("; ".join(f"{a.name}: {a.about} ({a.rows} rows, such as {a.examples[:1]})" for a in failed))
+        super().__init__(
+            "; ".join(f"{a.name}: {a.about} ({a.rows} rows, such as {a.examples[:1]})" for a in failed)
+        )
         self.answers = answers
 
 
@@ -39,4 +41,6 @@ class Outcome:
     def warnings(self) -> list[tuple[str, str]]:
         """What to look at: (check or measure, what it found)."""
         found = [("check", f"{a.about}: {a.rows}") for a in self.answers if a.rows]
-        return found + [(m.name, f"{m.value:,.4g}, was {m.before:,.4g}") for m in self.measures if m.is_unusual]
+        return found + [
+            (m.name, f"{m.value:,.4g}, was {m.before:,.4g}") for m in self.measures if m.is_unusual
+        ]

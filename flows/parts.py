@@ -54,7 +54,9 @@ def _join(lake: Lake, prefix: str, parts: list[str], held: Mapping[str, list[str
     reads = [
         (d, facts or "")
         for table in (tables.STAGED_DOCUMENTS, tables.STAGED_REJECTS)
-        for d, facts in zip(*(joined[table.name][c].to_pylist() for c in ("document_id", "facts_hash")), strict=True)
+        for d, facts in zip(
+            *(joined[table.name][c].to_pylist() for c in ("document_id", "facts_hash")), strict=True
+        )
     ]
     name = part_name(prefix, reads)
     write_part(lake.stage / name, joined)

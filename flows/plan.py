@@ -75,7 +75,9 @@ def maps_for(inputs: Iterable[str], mapping: Mapping[str, str] | None, remembere
     return dict(sorted((kept | ({root: dict(mapping) for root in given} if mapping else {})).items()))
 
 
-def plan_run(lake: Lake, before: Manifest, settings: Settings, listing: Listing, maps: Maps, version_key: str) -> Plan:
+def plan_run(
+    lake: Lake, before: Manifest, settings: Settings, listing: Listing, maps: Maps, version_key: str
+) -> Plan:
     """Compare the inputs with what stands: the new state of all sources, and the parts that must be staged for it."""
     known = {
         r["source_uri"]: _source(r["source_uri"], r["document_id"], r["facts_hash"])
@@ -83,11 +85,19 @@ def plan_run(lake: Lake, before: Manifest, settings: Settings, listing: Listing,
     }
     old_rejects = {
         r["source_uri"]: Input(
-            r["source_uri"], r["source_uri"], r["document_id"], 0, r["reason"], r["detail"], records=r["records"] or 1
+            r["source_uri"],
+            r["source_uri"],
+            r["document_id"],
+            0,
+            r["reason"],
+            r["detail"],
+            records=r["records"] or 1,
         )
         for r in lake.read(tables.REJECTS).to_pylist()
     }
-    known = {u: _source(u, f.document_id, "") for u, f in old_rejects.items() if f.document_id is not None} | known
+    known = {
+        u: _source(u, f.document_id, "") for u, f in old_rejects.items() if f.document_id is not None
+    } | known
     sources = dict(known)
     rejects = {u: f for u, f in old_rejects.items() if f.document_id is None}
     outcomes: dict[str, tuple[str | None, str]] = {}
@@ -162,7 +172,9 @@ def _forget(
     for folder, why in _unsure(listing, pruned):
         below = {uri for uri in pruned if is_below(uri, folder)}
         if below:
-            notes.append(f"--prune removed nothing below {folder} ({why}): {len(below)} input(s) stand as they were")
+            notes.append(
+                f"--prune removed nothing below {folder} ({why}): {len(below)} input(s) stand as they were"
+            )
             pruned -= below
     for uri in sorted(gone | pruned):
         was = sources.pop(uri, None)
@@ -193,7 +205,9 @@ def _cut(lake: Lake, settings: Settings, listing: Listing, plan: Plan) -> Plan:
     for document_id, uri in sorted(plan.first.items(), key=lambda item: item[1]):
         facts = plan.sources[uri].facts_hash
         if not facts and document_id in listing.staged:
-            facts = listing.staged[document_id][-1][1]  # of a record from before facts were kept: as it was read
+            facts = listing.staged[document_id][-1][
+                1
+            ]  # of a record from before facts were kept: as it was read
         read = (document_id, facts)
         if read in done or read in listing.spooled_reads:
             continue
@@ -203,7 +217,9 @@ def _cut(lake: Lake, settings: Settings, listing: Listing, plan: Plan) -> Plan:
                 again.setdefault(container, set()).add(read)
             continue
         path = next(iter(paths.get(document_id, ())), uri)
-        if document_id not in listing.staged or os.path.exists(path):  # as it was read before, where the file is gone
+        if document_id not in listing.staged or os.path.exists(
+            path
+        ):  # as it was read before, where the file is gone
             waiting.append((document_id, path, Path(uri).suffix, facts))
     sizes = {f.document_id: f.size for f in listing.found}
     todo = [*listing.spooled, *_write_todo(lake, prefix, waiting, sizes)]

@@ -56,7 +56,9 @@ def write_whole(
         whole |= {t.name: t.empty() for t in READ}
 
     def write(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, str]]:
-        return {n: {"part-0.parquet": write_parquet(r, into / n / "part-0.parquet")} for n, r in tables.items()}
+        return {
+            n: {"part-0.parquet": write_parquet(r, into / n / "part-0.parquet")} for n, r in tables.items()
+        }
 
     return write(whole) | write(write_stored(into, TABLES, settings.for_duckdb, lake.stage / ".marks"))
 

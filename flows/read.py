@@ -35,7 +35,12 @@ from warehouse.marks import Marked
 
 
 def read_part(
-    root: Path, part: str, before: Sequence[str], changed: ChangedNames, into: Path, lexicon_folders: tuple[Path, ...]
+    root: Path,
+    part: str,
+    before: Sequence[str],
+    changed: ChangedNames,
+    into: Path,
+    lexicon_folders: tuple[Path, ...],
 ) -> tuple[dict[str, dict[str, str]], int]:
     """Read what is new in one marked part and write its tables into a snapshot's folder: ({table: {file: hash}}, documents
     read). Rows of documents whose text and names are as they were stand as they are in the parts `before` of the current
@@ -44,16 +49,21 @@ def read_part(
     lexicon = lexicon_of(lexicon_folders)
 
     def read_staged() -> dict[str, pa.Table]:
-        return {t.name: pq.read_table(lake.stage / part / f"{t.name}.parquet", schema=t.schema) for t in MARKED}
+        return {
+            t.name: pq.read_table(lake.stage / part / f"{t.name}.parquet", schema=t.schema) for t in MARKED
+        }
 
     marks = lake.stage / ".marks" / part
     block_marks, article_marks = (
-        pq.read_table(marks / f"{t.name}.parquet", schema=t.schema) for t in (tables.BLOCK_MARKS, tables.ARTICLE_MARKS)
+        pq.read_table(marks / f"{t.name}.parquet", schema=t.schema)
+        for t in (tables.BLOCK_MARKS, tables.ARTICLE_MARKS)
     )
     wanted: list[Any] = article_marks["document_id"].to_pylist()
     if not before:
         read = read_batch(read_staged(), block_marks, article_marks, lexicon)
-        files = {n: {part_file(part): write_parquet(read.pop(n), into / n / part_file(part))} for n in list(read)}
+        files = {
+            n: {part_file(part): write_parquet(read.pop(n), into / n / part_file(part))} for n in list(read)
+        }
         pa.default_memory_pool().release_unused()  # DuckDB is next, and has its own share
         return files, len(wanted)
     marked = [t for t in READ if t.name in UNDER_MARKS]
@@ -68,7 +78,9 @@ def read_part(
             anew |= touched(stood, read_staged()["staged_blocks"], changed) & set(wanted)
     read = under_marks(without(stood, anew), block_marks, article_marks)
     if anew:
-        new = article_marks.filter(pc.is_in(article_marks["document_id"], pa.array(sorted(anew), pa.string())))
+        new = article_marks.filter(
+            pc.is_in(article_marks["document_id"], pa.array(sorted(anew), pa.string()))
+        )
         read = together([read, read_batch(read_staged(), block_marks, new, lexicon)], READ)
     manifest = lake.manifest()
     files = {}

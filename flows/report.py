@@ -11,7 +11,9 @@ from warehouse.lake import Lake
 from warehouse.report import draw, gather, render
 
 
-def write_report(warehouse: Path, out: Path | None = None, pictures: Path | None = None) -> tuple[Path, list[Path]]:
+def write_report(
+    warehouse: Path, out: Path | None = None, pictures: Path | None = None
+) -> tuple[Path, list[Path]]:
     """Write the report to `out`, by default DIR/report.html, and its main charts into a folder where one is named: (the
     file, the pictures). Raises WarehouseError where there is no warehouse."""
     lake = Lake(warehouse)

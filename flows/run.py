@@ -44,7 +44,11 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
         lexicon = lexicon_of(settings.lexicon)
         entities_of(settings.lexicon)  # a lexicon that cannot be used ends the run here
         before = lake.standing()
-        maps = maps_for(settings.inputs, None if settings.mapping is None else dict(settings.mapping), lake.manifest().maps)
+        maps = maps_for(
+            settings.inputs,
+            None if settings.mapping is None else dict(settings.mapping),
+            lake.manifest().maps,
+        )
         listing = caller.one(
             "list inputs", list_inputs, settings.inputs, lake, settings.max_document, settings.lexicon, maps
         )
@@ -82,7 +86,9 @@ def run_steps(settings: Settings, caller: Caller) -> Outcome:
             clock.stage("read")
             given = (lake, building, marked, plan, unreadable, settings)
             files.append(caller.one("write whole tables", write_whole, *given))
-            manifest = Manifest(merged(files), marked.parts, plan.key, read_by(settings.lexicon), maps, declared_hash())
+            manifest = Manifest(
+                merged(files), marked.parts, plan.key, read_by(settings.lexicon), maps, declared_hash()
+            )
             snapshot = manifest.snapshot
             try:
                 answers = caller.one("check and publish", publish, lake, building, manifest, fresh, settings)

@@ -39,7 +39,9 @@ def parse_mapping(text: str) -> tuple[tuple[str, str], ...] | None:
     for part in text.split(",") if text else []:
         field, equals, column = part.partition("=")
         if field.strip() not in FIELDS or not equals or not column.strip():
-            raise UsageError(f"--map takes field=column,... with the fields {' '.join(FIELDS)}; {part!r} is not one")
+            raise UsageError(
+                f"--map takes field=column,... with the fields {' '.join(FIELDS)}; {part!r} is not one"
+            )
         pairs.append((field.strip(), column.strip()))
     return tuple(pairs)
 

@@ -35,7 +35,9 @@ def stage_part(todo: str, lexicon_folders: tuple[Path, ...]) -> list[Input]:
 
 def _files(path: Path, failed: list[Input]) -> Iterator[Raw]:
     """The files a part names."""
-    wanted: list[tuple[str, str, str, str]] = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
+    wanted: list[tuple[str, str, str, str]] = json.loads(
+        path.read_text(encoding="utf-8", errors="surrogatepass")
+    )
     for document_id, name, suffix, facts in wanted:
         detail = "changed while it was read; run again"
         try:
@@ -64,7 +66,11 @@ def stage_all(lake: Lake, plan: Plan, settings: Settings, caller: Caller) -> tup
         given = (sorted(plan.again), wanted, lake, settings.max_document, settings.lexicon, plan.maps)
         todo = [*todo, *caller.one("list records again", spool_again, *given)]
     tried = sum(map(_length, todo))
-    return [f for failed in caller.each("stage part", stage_part, [(t, settings.lexicon) for t in todo]) for f in failed], tried
+    return [
+        f
+        for failed in caller.each("stage part", stage_part, [(t, settings.lexicon) for t in todo])
+        for f in failed
+    ], tried
 
 
 def refuse_failing_disk(failed: Sequence[Input], inputs: int) -> None:

@@ -80,7 +80,9 @@ def read_by(folders: tuple[Path, ...]) -> str:
     A force that a standing description means counts among these: its phrases are many."""
     seeds = lexicon_of(folders).seeds
     named = {"aliases", "forces", "places", "outlets", "organizations"}
-    rest: dict[str, Any] = {name: [dict(r) for r in rows] for name, rows in seeds.items() if name not in named}
+    rest: dict[str, Any] = {
+        name: [dict(r) for r in rows] for name, rows in seeds.items() if name not in named
+    }
     described = {r["force_id"] for r in seeds["descriptions"]}
     rest["described"] = [dict(r) for r in seeds["forces"] if r["force_id"] in described]
     return sha256((rules_version() + json.dumps(rest, sort_keys=True)).encode()).hexdigest()[:16]

@@ -20,12 +20,19 @@ from types import FrameType, ModuleType
 from typing import Any
 
 PACKAGES = ("transforms", "warehouse", "flows")
-ENDS = ("", "\x01", "!", ' "')  # what stands behind the pumped part: nothing, and what few patterns go on with
+ENDS = (
+    "",
+    "\x01",
+    "!",
+    ' "',
+)  # what stands behind the pumped part: nothing, and what few patterns go on with
 GENERIC = ("a", " ", "A", "1", "\n", "-", "'", '"', "“", "(", "[", "[a](", ", ", "a, ", "Aa ", "A. ", "1 ", "an ", "and ", "one ", "\x00", "é", "_", ".", "5,000 ", "<", "&")  # fmt: skip
 SUSPECT = 0.0005  # seconds; what takes less on a text of some thousand characters is not square
 LONGEST_TRY = 3.0  # seconds of processor time for one pump
 MOST_GROWTH = 2.5
-MOST_CHOICES = 24  # alternatives of one branch that are tried; the longest lists are of words, which work alike
+MOST_CHOICES = (
+    24  # alternatives of one branch that are tried; the longest lists are of words, which work alike
+)
 CATEGORIES = {
     codes.CATEGORY_DIGIT: "1", codes.CATEGORY_NOT_DIGIT: "a", codes.CATEGORY_SPACE: " ", codes.CATEGORY_NOT_SPACE: "a",
     codes.CATEGORY_WORD: "a", codes.CATEGORY_NOT_WORD: " ",
@@ -79,7 +86,9 @@ def _nodes(module: ModuleType) -> Iterator[ast.AST]:
 
 
 def _calls(module: ModuleType) -> Iterator[ast.Call]:
-    return (node for node in _nodes(module) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    return (
+        node for node in _nodes(module) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
 
 
 def _written_out(module: ModuleType) -> Iterator[tuple[int, re.Pattern[Any]]]:
@@ -90,7 +99,11 @@ def _written_out(module: ModuleType) -> Iterator[tuple[int, re.Pattern[Any]]]:
         if not (isinstance(func.value, ast.Name) and func.value.id == "re" and call.args):
             continue
         first = call.args[0]
-        if func.attr != "compile" and isinstance(first, ast.Constant) and isinstance(first.value, str | bytes):
+        if (
+            func.attr != "compile"
+            and isinstance(first, ast.Constant)
+            and isinstance(first.value, str | bytes)
+        ):
             flags = re.I if any("re.I" in ast.unparse(a) for a in call.args[2:]) else 0
             yield call.lineno, re.compile(first.value, flags)
 
@@ -112,7 +125,9 @@ def pumps(pattern: re.Pattern[Any]) -> list[tuple[str, str]]:
     """(what stands first, what is said again and again): for each repeat of a pattern every way to fill it once, after a
     text that leads to it; the whole pattern again and again; and what is tried on all."""
     source = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
-    tree = parser.parse(source, pattern.flags & ~re.DEBUG if isinstance(pattern.pattern, str) else pattern.flags & re.I)
+    tree = parser.parse(
+        source, pattern.flags & ~re.DEBUG if isinstance(pattern.pattern, str) else pattern.flags & re.I
+    )
     groups: dict[int, Any] = {}
     found = [("", text) for text in GENERIC]
     found += [("", text) for text in islice(_samples(tree, groups), 4)]
@@ -268,7 +283,9 @@ def growth(use: Callable[[str], object], lead: str, unit: str, end: str, length:
                 return 0
             found = float("inf")
             for repeats in (3, 6, 12):
-                found = min(found, cost(lambda: use(whole), repeats) / max(1e-7, cost(lambda: use(half), repeats)))
+                found = min(
+                    found, cost(lambda: use(whole), repeats) / max(1e-7, cost(lambda: use(half), repeats))
+                )
                 if found <= MOST_GROWTH:
                     break
             return found

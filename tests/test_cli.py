@@ -14,27 +14,32 @@ from flows.cli import main
 from flows.settings import UsageError, parse_size
 
 
-def warwire(*arguments: object, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
+def warwire(
+    *arguments: object, cwd: Path | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[bytes]:
     """The command as a process of its own."""
     command = [str(Path(sys.executable).with_name("warwire")), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, cwd=cwd, input=stdin.encode(), check=False)
 
 
 @pytest.mark.parametrize(
-    "command", [["sql", "select 1"], ["explain", "mentions_per_force", "islamic_state"], ["check"]], ids=lambda c: c[0]
+    "command",
+    [["sql", "select 1"], ["explain", "mentions_per_force", "islamic_state"], ["check"]],
+    ids=lambda c: c[0],
 )
 def test_questions_do_not_import_prefect(command: list[str], samples: Path) -> None:
     code = "import sys\nfrom flows.cli import main\nmain(sys.argv[1:])\nassert 'prefect' not in sys.modules, 'prefect was imported'"
     done = subprocess.run(
-        [sys.executable, "-c", code, *command, "--warehouse", str(samples)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *command, "--warehouse", str(samples)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
 
 def test_sql_formats(samples: Path, tmp_path: Path) -> None:
-    asked = (
-        "select entity_id, candidate_ids from mentions where entity_id = 'islamic_state' order by mention_id limit 1"
-    )
+    asked = "select entity_id, candidate_ids from mentions where entity_id = 'islamic_state' order by mention_id limit 1"
     there = ("--warehouse", samples)
     assert (
         warwire("sql", asked, *there, "--format", "csv").stdout.decode()
@@ -51,7 +56,10 @@ def test_sql_formats(samples: Path, tmp_path: Path) -> None:
 
 def test_sql_works_from_anywhere_and_reads_only(samples: Path, tmp_path: Path) -> None:
     assert (
-        warwire("sql", "select count(*) from mentions_per_town", "--warehouse", samples, cwd=tmp_path).returncode == 0
+        warwire(
+            "sql", "select count(*) from mentions_per_town", "--warehouse", samples, cwd=tmp_path
+        ).returncode
+        == 0
     )
     refused = warwire("sql", "create table t (a int)", "--warehouse", samples)
     assert refused.returncode == 1
@@ -59,7 +67,9 @@ def test_sql_works_from_anywhere_and_reads_only(samples: Path, tmp_path: Path) -
 
 
 def test_the_prompt_answers_until_it_ends(samples: Path) -> None:
-    done = warwire("sql", "--warehouse", samples, stdin="select 1 + 1\n as two;\nselect nonsense;\n.tables\n.quit\n")
+    done = warwire(
+        "sql", "--warehouse", samples, stdin="select 1 + 1\n as two;\nselect nonsense;\n.tables\n.quit\n"
+    )
     assert done.returncode == 1, "a query failed and nobody was there to see it"
     assert b"two" in done.stdout
     assert b"mentions_per_town" in done.stdout
@@ -75,7 +85,9 @@ def test_every_id_is_explained(samples: Path, capsys: pytest.CaptureFixture[str]
     assert main(["explain", "no-such-id", "--warehouse", str(samples)]) == 1
 
 
-def test_the_rows_behind_a_number_are_as_many_as_it_says(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_rows_behind_a_number_are_as_many_as_it_says(
+    samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for view, key in (
         ("mentions_per_town", "place_id"),
         ("mentions_per_force", "force_id"),
@@ -121,7 +133,9 @@ def test_no_warehouse_and_no_input(tmp_path: Path) -> None:
     assert (nothing.returncode, b"no input" in nothing.stderr) == (2, True)
     assert warwire("run", "x", "--inline", "--max-document", "huge").returncode == 2
     assert warwire("frobnicate").returncode == 2
-    lexicon = warwire("run", tmp_path, "--inline", "--warehouse", tmp_path / "w", "--lexicon", tmp_path / "no")
+    lexicon = warwire(
+        "run", tmp_path, "--inline", "--warehouse", tmp_path / "w", "--lexicon", tmp_path / "no"
+    )
     assert (lexicon.returncode, b"no such folder" in lexicon.stderr) == (2, True)
 
 
@@ -132,7 +146,12 @@ def test_a_closed_pipe_is_no_error(samples: Path) -> None:
 
 
 def test_sizes() -> None:
-    assert [parse_size(s) for s in ("4096", "50MB", "1.5gb", "10 k")] == [4096, 50 * 10**6, 1_500_000_000, 10_000]
+    assert [parse_size(s) for s in ("4096", "50MB", "1.5gb", "10 k")] == [
+        4096,
+        50 * 10**6,
+        1_500_000_000,
+        10_000,
+    ]
     with pytest.raises(UsageError):
         parse_size("lots")
 
@@ -146,9 +165,21 @@ def test_an_extra_lexicon_adds_and_replaces(tmp_path: Path) -> None:
     (folder / "aliases.csv").write_text(
         "entity_id,entity_type,alias,alias_type,is_weak,requires,source\nriver_guard,force,River Guard,name,false,,mine\n"
     )
-    (tmp_path / "a.txt").write_text("Trucks\n\nThe River Guard let two trucks pass on Tuesday, a driver said.")
+    (tmp_path / "a.txt").write_text(
+        "Trucks\n\nThe River Guard let two trucks pass on Tuesday, a driver said."
+    )
     assert (
-        main(["run", str(tmp_path / "a.txt"), "--inline", "--lexicon", str(folder), "--warehouse", str(tmp_path / "w")])
+        main(
+            [
+                "run",
+                str(tmp_path / "a.txt"),
+                "--inline",
+                "--lexicon",
+                str(folder),
+                "--warehouse",
+                str(tmp_path / "w"),
+            ]
+        )
         == 0
     )
     assert query(tmp_path / "w", "select force_id, mentions from mentions_per_force") == [("river_guard", 1)]

@@ -52,7 +52,10 @@ def edited(paragraphs: list[str], share: float, seed: int = 1) -> list[str]:
 
 
 def page(
-    paragraphs: list[str], title: str = "Report from the river", day: str = "21-07-2017", outlet: str = "Rudaw"
+    paragraphs: list[str],
+    title: str = "Report from the river",
+    day: str = "21-07-2017",
+    outlet: str = "Rudaw",
 ) -> str:
     return "\n\n".join([title, f"{day}\n{outlet}", *paragraphs]) + "\n"
 
@@ -139,13 +142,19 @@ def test_copies_of_a_wire_are_put_down_to_the_wire(tmp_path: Path) -> None:
     named = [f"BAGHDAD (Reuters) - Raqqa fell quiet on Monday. {ONE[0]}", *ONE[1:]]
     files = {
         "a.txt": page(
-            ["BAGHDAD - Raqqa fell quiet on Monday. " + ONE[0], *ONE[1:5]], day="20-07-2017", outlet="The Guardian"
+            ["BAGHDAD - Raqqa fell quiet on Monday. " + ONE[0], *ONE[1:5]],
+            day="20-07-2017",
+            outlet="The Guardian",
         ),
         "b.txt": page(named, outlet="Rudaw"),
-        "c.txt": page(["Raqqa fell quiet on Monday. " + ONE[0], *ONE[1:]], day="24-07-2017", outlet="Iraqi News"),
+        "c.txt": page(
+            ["Raqqa fell quiet on Monday. " + ONE[0], *ONE[1:]], day="24-07-2017", outlet="Iraqi News"
+        ),
     }
     build(tmp_path / "w", write_files(tmp_path / "in", files))
-    assert query(tmp_path / "w", "select articles, outlets, origin_outlet_id from stories") == [(3, 3, "reuters")]
+    assert query(tmp_path / "w", "select articles, outlets, origin_outlet_id from stories") == [
+        (3, 3, "reuters")
+    ]
     assert query(tmp_path / "w", "select articles, stories, outlets, independent_outlets from mentions_per_town where place_id = 'raqqa'") == [(3, 1, 3, 1)]  # fmt: skip
 
 
@@ -161,7 +170,9 @@ def test_explain_shows_the_pairs_of_a_story(tmp_path: Path, capsys: pytest.Captu
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(9)))
-def test_one_by_one_in_any_order_is_all_at_once(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
+def test_one_by_one_in_any_order_is_all_at_once(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+) -> None:
     folder = tmp_path_factory.mktemp("order")
     texts = [
         ONE,

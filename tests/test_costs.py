@@ -49,7 +49,11 @@ USES = uses()
 
 def test_the_patterns_are_found() -> None:
     assert len(PATTERNS) > 180
-    assert {"transforms.page.clean.MARKDOWN", "transforms.language.times.PATTERNS[0][1]", "transforms.records.events.INSTRUMENTS[0][1]"} <= set(PATTERNS)
+    assert {
+        "transforms.page.clean.MARKDOWN",
+        "transforms.language.times.PATTERNS[0][1]",
+        "transforms.records.events.INSTRUMENTS[0][1]",
+    } <= set(PATTERNS)
     assert set(GUARDS) <= set(PATTERNS)
 
 
@@ -94,13 +98,20 @@ def test_the_work_of_a_pattern_of_the_seeds_grows_as_its_text_does(table: str) -
         rules = Rules(table, [row[column]], any_case=table == "furniture")
         for lead, unit in pumps(re.compile(row[column])):
             for end in ("", "é!"):
-                assert growth(lambda text: list(rules.fitting(text)), lead, unit, end, LONGEST_FURNITURE) <= MOST_GROWTH, (row, unit)  # noqa: B023
+                assert (
+                    growth(lambda text: list(rules.fitting(text)), lead, unit, end, LONGEST_FURNITURE)
+                    <= MOST_GROWTH
+                ), (row, unit)  # noqa: B023
 
 
 # ------------------------------------------------------------------ bounds
 def test_what_no_sentence_holds_tells_nothing(lexicon: Lexicon) -> None:
     said = "The army attacked ISIS in Raqqa and killed 5 men, an officer said"
-    for text, is_told in ((f"{said}.", True), (", ".join([said] * 9) + ".", True), (", ".join(["the army attacked ISIS"] * 41) + ".", False)):
+    for text, is_told in (
+        (f"{said}.", True),
+        (", ".join([said] * 9) + ".", True),
+        (", ".join(["the army attacked ISIS"] * 41) + ".", False),
+    ):
         article = Article.plain(text, lexicon)
         assert bool(find_events(article, find_attributions(article))) == is_told
 
@@ -126,7 +137,9 @@ def test_a_long_paragraph_is_held_as_arrow(lexicon: Lexicon, monkeypatch: pytest
     read = read_one(Raw("0" * 32, ".txt", text.encode()), lexicon)
     assert max(n for _, n in packed) <= AT_ONCE
     for name in ("mentions", "figures", "attributions", "events"):
-        assert len(read[name]) == sum(n for packed_name, n in packed if packed_name == name) > 0.4 * AT_ONCE, name
+        assert (
+            len(read[name]) == sum(n for packed_name, n in packed if packed_name == name) > 0.4 * AT_ONCE
+        ), name
     assert sum(name == "mentions" for name, _ in packed) > 1
 
 
@@ -142,7 +155,20 @@ HEAVY: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("name", HEAVY)
 def test_memory_stays_within_what_is_allowed(name: str, tmp_path: Path) -> None:
     HEAVY[name](tmp_path / name)
-    run = [sys.executable, "-m", "flows.cli", "run", str(tmp_path / name), "--warehouse", str(tmp_path / "w"), "--inline", "--workers", "1", "--memory", "1GB"]
+    run = [
+        sys.executable,
+        "-m",
+        "flows.cli",
+        "run",
+        str(tmp_path / name),
+        "--warehouse",
+        str(tmp_path / "w"),
+        "--inline",
+        "--workers",
+        "1",
+        "--memory",
+        "1GB",
+    ]
     process = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -188,11 +214,22 @@ SIZE, SECONDS = (1_000_000, 10) if ALL in os.environ else (300_000, 5)
 def test_no_document_takes_ten_seconds_a_megabyte() -> None:
     """The limit finds what hangs: most take a tenth of it. Where one is stopped, its row says so and has no time."""
     names = [] if ALL in os.environ else list(FEW)
-    command = [sys.executable, "-m", "benchmarks.hostile", *names, "--size", str(SIZE), "--limit", str(SECONDS)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.hostile",
+        *names,
+        "--size",
+        str(SIZE),
+        "--limit",
+        str(SECONDS),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
     assert len(rows) >= len(FEW)
-    assert {name: row["failed"] for name, row in rows.items() if row["seconds"] is None or row["failed"]} == {}
+    assert {
+        name: row["failed"] for name, row in rows.items() if row["seconds"] is None or row["failed"]
+    } == {}
     refused = {name: row["rejects"] for name, row in rows.items() if row["rejects"]}
     assert set(map(str, refused.values())) <= {"{'too_many': 1}"}
 

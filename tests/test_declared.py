@@ -30,7 +30,9 @@ def tables_of_samples(samples: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         for name in (t.name for t in TABLES):
             folder = samples / ("runs" if name not in PUBLISHED else "current") / name
-            connection.execute(f"create table {name} as from read_parquet('{folder}/*.parquet', union_by_name = true)")
+            connection.execute(
+                f"create table {name} as from read_parquet('{folder}/*.parquet', union_by_name = true)"
+            )
         connection.execute("insert into rejects values ('/in/a', null, 'list', 'missing', 'no such file', 1)")
         connection.execute(
             "insert into refused_pairs select min(article_id), max(article_id), 'passage', 0.5, 0.5, 0.5, 0.5 from articles"
@@ -78,16 +80,23 @@ def test_a_check_notices(check: str, tables_of_samples: duckdb.DuckDBPyConnectio
             connection.execute("rollback")
 
 
-@pytest.mark.parametrize(("value", "fault"), [("nobody", "kind: nobody is none of a, b"), (None, "kind: null")])
+@pytest.mark.parametrize(
+    ("value", "fault"), [("nobody", "kind: nobody is none of a, b"), (None, "kind: null")]
+)
 def test_a_batch_is_as_declared(value: str | None, fault: str) -> None:
-    columns = (Column("id", "string", "Its id."), Column("kind", "string", "A kind.", values=("a", "b"), null=False))
+    columns = (
+        Column("id", "string", "Its id."),
+        Column("kind", "string", "A kind.", values=("a", "b"), null=False),
+    )
     table = Table("t", "One.", ("id",), columns)
     assert table.batch([{"id": "1", "kind": "a"}, {"id": "2", "kind": "b"}]).num_rows == 2
     with pytest.raises(SchemaError, match=fault):
         table.batch([{"id": "1", "kind": "a"}, {"id": "2", "kind": value}])
 
 
-def test_a_run_that_breaks_its_tables_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_breaks_its_tables_publishes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """One id for every row, spans shifted by one, a force called nobody: exit code 1, and a line that names each."""
     read_batch = step.read_batch
 
@@ -112,6 +121,13 @@ def changed(table: pa.Table, column: str, change: Any) -> pa.Table:
 
 
 def test_values_of_logs_are_checked_when_they_are_written() -> None:
-    row = {"run_id": "r", "check_name": "c", "severity": "sometimes", "about": "", "offending_rows": 0, "example": None}
+    row = {
+        "run_id": "r",
+        "check_name": "c",
+        "severity": "sometimes",
+        "about": "",
+        "offending_rows": 0,
+        "example": None,
+    }
     with pytest.raises(SchemaError, match="severity"):
         tables.CHECK_RESULTS.batch([row])

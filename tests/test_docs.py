@@ -26,7 +26,9 @@ def test_every_view_and_each_of_its_columns_is_explained(samples: Path) -> None:
         assert view.about, view.name
         columns = {
             str(c)
-            for (c,) in query(samples, f"select column_name from duckdb_columns() where table_name = '{view.name}'")
+            for (c,) in query(
+                samples, f"select column_name from duckdb_columns() where table_name = '{view.name}'"
+            )
         }
         assert columns == {name for name, _ in view.columns}, view.name
 
@@ -35,7 +37,9 @@ def test_comments_stand_in_the_warehouse(samples: Path) -> None:
     names = {t.name for t in TABLES} | {v.name for v in read_views()}
     commented = {
         str(n)
-        for (n,) in query(samples, "select view_name from duckdb_views() where not internal and comment is not null")
+        for (n,) in query(
+            samples, "select view_name from duckdb_views() where not internal and comment is not null"
+        )
     }
     assert commented == names
     assert (
@@ -48,7 +52,9 @@ def test_comments_stand_in_the_warehouse(samples: Path) -> None:
     )
 
 
-COOKBOOK = re.findall(r"\*\*(\d+)\. .*?```sql\n(.*?)```", (ROOT / "docs" / "sql.md").read_text(encoding="utf-8"), re.S)
+COOKBOOK = re.findall(
+    r"\*\*(\d+)\. .*?```sql\n(.*?)```", (ROOT / "docs" / "sql.md").read_text(encoding="utf-8"), re.S
+)
 
 
 @pytest.mark.parametrize(("number", "sql"), COOKBOOK, ids=[n for n, _ in COOKBOOK])

@@ -63,7 +63,9 @@ def test_what_breaks_is_mended(
     assert rows(warehouse) == expected
 
 
-def test_a_damaged_file_is_told_and_the_next_run_heals(warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_file_is_told_and_the_next_run_heals(
+    warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     expected = rows(warehouse)
     snapshot = Lake(warehouse).snapshot_dir(Lake(warehouse).current() or "")
     next((snapshot / "mentions").glob("*.parquet")).unlink()
@@ -77,7 +79,9 @@ def test_a_damaged_file_is_told_and_the_next_run_heals(warehouse: Path, capsys: 
 def test_a_file_that_an_older_snapshot_has_comes_back(
     warehouse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "more.txt").write_text("More\n\nIt rained in Raqqa all day on Monday, the SDF said in a statement.")
+    (tmp_path / "more.txt").write_text(
+        "More\n\nIt rained in Raqqa all day on Monday, the SDF said in a statement."
+    )
     build(warehouse, SAMPLES, tmp_path / "more.txt")
     expected = rows(warehouse)
     current = Lake(warehouse).snapshot_dir(Lake(warehouse).current() or "")
@@ -89,7 +93,9 @@ def test_a_file_that_an_older_snapshot_has_comes_back(
     assert rows(warehouse) == expected
 
 
-def test_no_warehouse_and_a_busy_one(warehouse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_warehouse_and_a_busy_one(
+    warehouse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["doctor", "--warehouse", str(tmp_path / "none")]) == 2
     with Lake(warehouse).lock():
         assert main(["doctor", "--warehouse", str(warehouse)]) == 3
@@ -111,7 +117,9 @@ def test_a_warehouse_from_before_a_column_opens(warehouse: Path) -> None:
     assert query(warehouse, "select distinct documents_read from runs") == [(None,)]
 
 
-def test_a_warehouse_from_before_a_table_opens(warehouse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_warehouse_from_before_a_table_opens(
+    warehouse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A table that was not there then is empty, a stored view that had less is counted anew, and every command works."""
     lake = Lake(warehouse)
     folder = lake.snapshot_dir(lake.current() or "")
@@ -122,7 +130,10 @@ def test_a_warehouse_from_before_a_table_opens(warehouse: Path, tmp_path: Path, 
     view = folder / "mentions_per_town" / "part-0.parquet"
     pq.write_table(pq.read_table(view, partitioning=None).drop_columns(["stories"]), view)
     body["files"]["mentions_per_town"]["part-0.parquet"] = hash_file(view)
-    body = {k: v for k, v in body.items() if k not in ("built_by", "maps")} | {"read_by": "older", "inputs_key": "older"}
+    body = {k: v for k, v in body.items() if k not in ("built_by", "maps")} | {
+        "read_by": "older",
+        "inputs_key": "older",
+    }
     manifest = Manifest.of(json.dumps(body))
     old = folder.rename(folder.with_name(manifest.snapshot))
     (old / "manifest.json").write_text(manifest.to_json())
@@ -142,7 +153,9 @@ def test_a_warehouse_from_before_a_table_opens(warehouse: Path, tmp_path: Path, 
     assert rows(warehouse) == rows(tmp_path / "fresh")
 
 
-def test_a_warehouse_of_a_newer_program_is_refused(warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_warehouse_of_a_newer_program_is_refused(
+    warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = Lake(warehouse).snapshot_dir(Lake(warehouse).current() or "") / "manifest.json"
     path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 2'))
     for command in (["sql", "select 1"], ["check"], ["run", str(SAMPLES), "--inline"]):
@@ -151,7 +164,9 @@ def test_a_warehouse_of_a_newer_program_is_refused(warehouse: Path, capsys: pyte
 
 
 # ------------------------------------------------------------------ export
-def test_csv_and_jsonl_hold_every_row(samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_csv_and_jsonl_hold_every_row(
+    samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for kind in ("csv", "jsonl"):
         out = tmp_path / kind
         assert main(["export", "--format", kind, "--out", str(out), "--warehouse", str(samples)]) == 0

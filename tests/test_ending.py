@@ -14,7 +14,10 @@ from conftest import query, write_files
 
 from flows.keeper import VARIABLE, left_behind
 
-TEXT = "Trucks {n}\n\nThe first trucks reached Raqqa at noon, two men of the SDF who were there said. It was day {n}. " + "It rained. " * 20
+TEXT = (
+    "Trucks {n}\n\nThe first trucks reached Raqqa at noon, two men of the SDF who were there said. It was day {n}. "
+    + "It rained. " * 20
+)
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
 
 
@@ -23,7 +26,18 @@ def start(tmp_path: Path, *more: str) -> tuple[subprocess.Popen[str], str]:
     folder = tmp_path / "in"
     write_files(folder, {f"{n}.txt": TEXT.format(n=n) for n in range(3000)})
     mark = f"test-{tmp_path.name}-{os.getpid()}"
-    command = [sys.executable, "-m", "flows.cli", "run", str(folder), "--warehouse", str(tmp_path / "w"), "--workers", "2", *more]
+    command = [
+        sys.executable,
+        "-m",
+        "flows.cli",
+        "run",
+        str(folder),
+        "--warehouse",
+        str(tmp_path / "w"),
+        "--workers",
+        "2",
+        *more,
+    ]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, VARIABLE: mark}
     )
@@ -92,7 +106,9 @@ def test_a_killed_worker_is_said_in_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_prefects_own_server_ends_with_a_run_that_is_killed(tmp_path: Path) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {"PREFECT_HOME": str(tmp_path / "home")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {
+        "PREFECT_HOME": str(tmp_path / "home")
+    }
     folder = write_files(tmp_path / "in", {"a.txt": TEXT.format(n=1)})
     command = [sys.executable, "-m", "flows.cli", "run", str(folder), "--warehouse", str(tmp_path / "w")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
@@ -132,7 +148,11 @@ def command_of(pid: int) -> bytes:
 def test_a_silent_server_is_said_in_one_line(tmp_path: Path) -> None:
     folder = write_files(tmp_path / "in", {"a.txt": TEXT.format(n=1)})
     command = [sys.executable, "-m", "flows.cli", "run", str(folder), "--warehouse", str(tmp_path / "w")]
-    environment = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_HOME": str(tmp_path / "home")}
+    environment = {
+        **os.environ,
+        "PREFECT_API_URL": "http://127.0.0.1:9/api",
+        "PREFECT_HOME": str(tmp_path / "home"),
+    }
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 2
     assert len((done.stdout + done.stderr).strip().splitlines()) == 1

@@ -85,7 +85,16 @@ def runs(environment: dict[str, str], kind: str = "flow_runs", **body: object) -
 
 def test_a_run_shows_up_with_its_tasks_and_artifacts(server: dict[str, str], tmp_path: Path) -> None:
     warehouse = tmp_path / "w"
-    command = [BIN / "warwire", "run", str(SAMPLES), "--warehouse", str(warehouse), "--workers", "2", "--report"]
+    command = [
+        BIN / "warwire",
+        "run",
+        str(SAMPLES),
+        "--warehouse",
+        str(warehouse),
+        "--workers",
+        "2",
+        "--report",
+    ]
     done = subprocess.run(command, env=server, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "own server" not in done.stderr
@@ -135,7 +144,10 @@ def test_a_cron_schedule_fires(server: dict[str, str], tmp_path: Path) -> None:
     log = (tmp_path / "serve.log").open("w")
     process = subprocess.Popen(command, env=server, stdout=log, stderr=log, start_new_session=True)
     try:
-        wait_for(lambda: (warehouse / "current.json").exists(), f"no scheduled run published: {tmp_path / 'serve.log'}")
+        wait_for(
+            lambda: (warehouse / "current.json").exists(),
+            f"no scheduled run published: {tmp_path / 'serve.log'}",
+        )
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(timeout=60)
@@ -152,14 +164,18 @@ def test_a_cron_schedule_fires(server: dict[str, str], tmp_path: Path) -> None:
     ((), True, None),
     ((-1,), False, None),  # started by hand
 ])  # fmt: skip
-def test_of_missed_runs_only_the_last_runs(minutes: tuple[int, ...], is_auto: bool, waits_for: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_missed_runs_only_the_last_runs(
+    minutes: tuple[int, ...], is_auto: bool, waits_for: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a flow run asks the server before it begins; the server's answers are made here."""
     from flows import build as flow
 
     now = datetime.now(UTC)
 
     def due(minute: int) -> SimpleNamespace:
-        return SimpleNamespace(expected_start_time=now + timedelta(minutes=minute), deployment_id=uuid4(), auto_scheduled=is_auto)
+        return SimpleNamespace(
+            expected_start_time=now + timedelta(minutes=minute), deployment_id=uuid4(), auto_scheduled=is_auto
+        )
 
     client = MagicMock()
     client.__enter__.return_value.read_flow_runs.return_value = [due(m) for m in minutes]
@@ -177,7 +193,11 @@ def test_a_server_that_dies_in_mid_run_costs_one_line(tmp_path: Path) -> None:
     with started(tmp_path) as (environment, process):
         command = [BIN / "warwire", "run", str(folder), "--warehouse", str(warehouse), "--workers", "1"]
         run = subprocess.Popen(
-            command, env={**environment, "PREFECT_CLIENT_MAX_RETRIES": "1"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            env={**environment, "PREFECT_CLIENT_MAX_RETRIES": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         wait_for(lambda: list(warehouse.glob("stage/[0-9a-f]*")), "the run did not begin")
         os.killpg(process.pid, signal.SIGKILL)

@@ -40,10 +40,14 @@ def warc(*pages: str) -> bytes:
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True)
     for n, page in enumerate(pages):
-        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+        headers = StatusAndHeaders(
+            "200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1"
+        )
         url = f"https://www.rudaw.net/english/{n}"
         writer.write_record(
-            writer.create_warc_record(url, "response", payload=io.BytesIO(page.encode()), http_headers=headers)
+            writer.create_warc_record(
+                url, "response", payload=io.BytesIO(page.encode()), http_headers=headers
+            )
         )
     return out.getvalue()
 
@@ -130,13 +134,18 @@ def test_every_format_yields_the_article(name: str, tmp_path: Path) -> None:
 
 
 def test_a_record_joins_back_to_its_export(tmp_path: Path) -> None:
-    folder = write_files(tmp_path / "in", {"a.csv": table(ROW, {**ROW, "id": "r2", "text": BODY + " It rained."})})
+    folder = write_files(
+        tmp_path / "in", {"a.csv": table(ROW, {**ROW, "id": "r2", "text": BODY + " It rained."})}
+    )
     build(tmp_path / "w", folder)
     found = query(
-        tmp_path / "w", "select external_id, record_metadata::json->>'mood', source_uri from documents order by 1"
+        tmp_path / "w",
+        "select external_id, record_metadata::json->>'mood', source_uri from documents order by 1",
     )
     assert found == [("r1", "calm", f"{folder}/a.csv!#1"), ("r2", "calm", f"{folder}/a.csv!#2")]
-    dates = query(tmp_path / "w", "select distinct published_on::varchar, published_on_basis, url from articles")
+    dates = query(
+        tmp_path / "w", "select distinct published_on::varchar, published_on_basis, url from articles"
+    )
     assert dates == [("2017-07-21", "record", "https://www.rudaw.net/english/1")]
 
 
@@ -185,9 +194,9 @@ def test_mojibake_is_mended_and_leads_back(tmp_path: Path) -> None:
     )
     assert clean == "“The first trucks left Manbîj at noon,” a driver of the SDF’s convoy said."
     assert raw == text
-    assert query(tmp_path / "w", "select surface, document_surface from mentions where entity_id = 'manbij'") == [
-        ("Manbîj", "ManbÃ®j")
-    ]
+    assert query(
+        tmp_path / "w", "select surface, document_surface from mentions where entity_id = 'manbij'"
+    ) == [("Manbîj", "ManbÃ®j")]
 
 
 # ------------------------------------------------------------------ broken: a reject, or what could be read and a reject for the rest
@@ -197,7 +206,8 @@ def cut(raw: bytes, part: float) -> bytes:
 
 def lines(n: int) -> bytes:
     return b"".join(
-        json.dumps({**ROW, "id": f"r{i}", "text": f"{BODY} It was day {i}."}).encode() + b"\n" for i in range(n)
+        json.dumps({**ROW, "id": f"r{i}", "text": f"{BODY} It was day {i}."}).encode() + b"\n"
+        for i in range(n)
     )
 
 
@@ -217,9 +227,18 @@ BROKEN: dict[str, tuple[str, Maker]] = {
     "truncated gzip": ("a.jsonl.gz", lambda n: cut(gzip.compress(lines(400), mtime=0), (n + 1) / 12)),
     "zip bomb": ("a.zip", lambda n: zipped(**{"a.txt": b"0" * (60 + n) * 10**6, "b.txt": b"1" * 60 * 10**6})),
     "gzip bomb": ("a.txt.gz", lambda n: bomb((51 + n) * 10**6)),
-    "WARC cut mid-record": ("a.warc.gz", lambda n: cut(warc(PAGE, PAGE.replace("noon", "dusk")), 0.3 + n * 0.06)),
-    "ragged CSV": ("a.csv", lambda n: table(ROW, {**ROW, "id": "r2", "text": BODY + "!"}) + b"r3,too,few\n" * (n + 1)),
-    "JSON with a bad line": ("a.jsonl", lambda n: lines(2) + b'{"id": ' + b"[" * n * 1000 + b"\n" + lines(3)[-300:]),
+    "WARC cut mid-record": (
+        "a.warc.gz",
+        lambda n: cut(warc(PAGE, PAGE.replace("noon", "dusk")), 0.3 + n * 0.06),
+    ),
+    "ragged CSV": (
+        "a.csv",
+        lambda n: table(ROW, {**ROW, "id": "r2", "text": BODY + "!"}) + b"r3,too,few\n" * (n + 1),
+    ),
+    "JSON with a bad line": (
+        "a.jsonl",
+        lambda n: lines(2) + b'{"id": ' + b"[" * n * 1000 + b"\n" + lines(3)[-300:],
+    ),
     "NUL bytes": ("a.txt", lambda n: b"Trucks\n\n" + b"\0" * (n + 1) + BODY.encode()),
     "a single line of 60 MB": ("a.txt", lambda n: b"word " * (12 * 10**6 + n)),
     "nested tags": ("a.html", lambda n: b"<html><body>" + b"<div>" * 10_000 * (n + 1) + BODY.encode()),
@@ -228,7 +247,9 @@ BROKEN: dict[str, tuple[str, Maker]] = {
     "page called a zip": ("a.zip", lambda n: PAGE.encode() + b" " * n),
     "path out of the archive": (
         "a.tar.gz",
-        lambda n: tarred(**{"../" * (n + 1) + "etc/passwd": BODY.encode(), "ok.txt": b"Trucks\n\n" + BODY.encode()}),
+        lambda n: tarred(
+            **{"../" * (n + 1) + "etc/passwd": BODY.encode(), "ok.txt": b"Trucks\n\n" + BODY.encode()}
+        ),
     ),
 }
 
@@ -257,13 +278,18 @@ def test_ten_broken_inputs_of_every_kind(kind: str, tmp_path: Path) -> None:
         for u, r, d in query(tmp_path / "w", "select source_uri, reason, detail from rejects")
     }
     assert all(r and d for r, d in rejected.values())
-    if kind not in ("nested tags", "WARC cut mid-record"):  # pages close their own tags; a cut may fall between records
+    if kind not in (
+        "nested tags",
+        "WARC cut mid-record",
+    ):  # pages close their own tags; a cut may fall between records
         assert len(rejected) == 10
 
 
 def test_other_languages_are_kept_and_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     french = "Les premiers camions sont arrivés à Raqqa mardi à midi, ont dit deux hommes des FDS qui se trouvaient là depuis le matin même."
-    folder = write_files(tmp_path / "in", {"fr.txt": f"Des camions à Raqqa\n\n{french}", "en.txt": f"Trucks\n\n{BODY}"})
+    folder = write_files(
+        tmp_path / "in", {"fr.txt": f"Des camions à Raqqa\n\n{french}", "en.txt": f"Trucks\n\n{BODY}"}
+    )
     assert main(["run", str(folder), "--inline", "--warehouse", str(tmp_path / "w")]) == 0
     assert "1 article(s) in languages" in capsys.readouterr().out
     assert query(tmp_path / "w", "select language, word_count > 0 from articles order by 1") == [
@@ -273,5 +299,8 @@ def test_other_languages_are_kept_and_not_read(tmp_path: Path, capsys: pytest.Ca
     asked = "select a.language, count(*) from mentions m join articles a using (article_id) where entity_id = 'raqqa' group by 1 order by 1"
     assert query(tmp_path / "w", asked) == [("en", 1)]
     lexicon = write_files(tmp_path / "lexicon", {"languages.csv": "language,name\nfr,French\n"})
-    assert main(["run", str(folder), "--inline", "--warehouse", str(tmp_path / "w"), "--lexicon", str(lexicon)]) == 0
+    assert (
+        main(["run", str(folder), "--inline", "--warehouse", str(tmp_path / "w"), "--lexicon", str(lexicon)])
+        == 0
+    )
     assert query(tmp_path / "w", asked) == [("en", 1), ("fr", 2)]

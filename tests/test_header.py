@@ -11,7 +11,9 @@ from transforms.names.lexicon import Lexicon
 from transforms.page.header import read_header
 from transforms.page.piece import Piece
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "headers.jsonl").read_text().splitlines()]
+CASES = [
+    json.loads(line) for line in (Path(__file__).parent / "cases" / "headers.jsonl").read_text().splitlines()
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["why"])

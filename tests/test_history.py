@@ -77,7 +77,11 @@ def export(rng: random.Random) -> str:
 def change(rng: random.Random, folder: Path) -> None:
     """One thing that happens to a folder: a file or an export comes, changes, is copied under another name or ending, goes."""
     there = sorted(folder.iterdir())
-    what = rng.choice(["add", "add", "add", "export", "change", "copy", "same bytes", "remove"]) if there else "add"
+    what = (
+        rng.choice(["add", "add", "add", "export", "change", "copy", "same bytes", "remove"])
+        if there
+        else "add"
+    )
     name = f"{rng.randint(0, 999):03d}"
     if what == "add":
         write_files(folder, {f"{name}.txt": article(rng)})
@@ -118,7 +122,9 @@ def lexicons(folder: Path) -> list[tuple[Path, ...]]:
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
-def test_any_history_gives_the_rows_of_a_fresh_run(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_history_gives_the_rows_of_a_fresh_run(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng = random.Random(seed)
     monkeypatch.setattr(flows.parts, "MANY", 2)  # parts are put together all the time
     folder, warehouse = tmp_path / "in", tmp_path / "w"
@@ -137,9 +143,14 @@ def test_any_history_gives_the_rows_of_a_fresh_run(seed: int, tmp_path: Path, mo
             mapping = rng.choice(MAPS)
         if rng.random() < 0.2:  # a disk that is not there for once
             away = folder.rename(tmp_path / "away")
-            run_steps(Settings(warehouse, (str(folder),), 1, prune=True, lexicon=lexicon, mapping=mapping), Inline(1))
+            run_steps(
+                Settings(warehouse, (str(folder),), 1, prune=True, lexicon=lexicon, mapping=mapping),
+                Inline(1),
+            )
             away.rename(folder)
-        settings = Settings(warehouse, (str(folder),), 1, prune=True, lexicon=lexicon, mapping=mapping, grace=0.0)
+        settings = Settings(
+            warehouse, (str(folder),), 1, prune=True, lexicon=lexicon, mapping=mapping, grace=0.0
+        )
         if rng.random() < 0.3:
             with suppress(Killed):  # it may also have nothing to do
                 run_steps(settings, Dying(rng.randint(0, 4)))

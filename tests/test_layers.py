@@ -41,7 +41,9 @@ def imports(path: Path) -> set[str]:
 def test_imports_point_one_way(path: Path) -> None:
     top = path.relative_to(ROOT).parts[0]
     found = imports(path)
-    if path == ROOT / "transforms" / "__init__.py":  # the front door: one call that needs the seed tables read
+    if (
+        path == ROOT / "transforms" / "__init__.py"
+    ):  # the front door: one call that needs the seed tables read
         found -= {"flows.versions"}
     assert not {name.split(".")[0] for name in found} & FORBIDDEN[top]
     if top == "warehouse":
@@ -51,7 +53,9 @@ def test_imports_point_one_way(path: Path) -> None:
 
 
 def test_only_the_flow_files_know_prefect() -> None:
-    knowing = {p.name for p in (ROOT / "flows").rglob("*.py") if any(n.startswith("prefect") for n in imports(p))}
+    knowing = {
+        p.name for p in (ROOT / "flows").rglob("*.py") if any(n.startswith("prefect") for n in imports(p))
+    }
     assert knowing == {"build.py", "make.py"}
 
 

@@ -46,7 +46,9 @@ def test_different_towns_do_not(one: str, other: str) -> None:
 
 
 def test_few_different_towns_share_a_key_and_most_variants_are_found(lexicon: Lexicon) -> None:
-    towns = {e.entity_id for e in lexicon.entities.values() if e.kind == "town" and e.country_code in ("SY", "IQ")}
+    towns = {
+        e.entity_id for e in lexicon.entities.values() if e.kind == "town" and e.country_code in ("SY", "IQ")
+    }
     names: dict[str, set[str]] = defaultdict(set)
     for row in lexicon.seeds["aliases"]:
         if row["entity_id"] in towns:
@@ -172,7 +174,10 @@ ALIASES = "entity_id,entity_type,alias,alias_type,is_weak\nvolkovets,place,Volko
 
 def test_a_lexicon_is_as_its_tables_declare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A type of event that is none is named by the check and by the run, which publishes nothing."""
-    folder = write_files(tmp_path / "lexicon", {"event_terms.csv": "form,event_type,syntax\nducked,battle_royale,act\nhid,siege,hid\n"})
+    folder = write_files(
+        tmp_path / "lexicon",
+        {"event_terms.csv": "form,event_type,syntax\nducked,battle_royale,act\nhid,siege,hid\n"},
+    )
     assert main(["lexicon", "check", str(folder)]) == 1
     said = capsys.readouterr().out
     assert "event_terms.csv:2: the event_type 'battle_royale' is none of: armed_clash" in said
@@ -190,7 +195,9 @@ def test_a_lexicon_is_as_its_tables_declare(tmp_path: Path, capsys: pytest.Captu
     ("form,event_type", "event_terms.csv:1: no column syntax"),
     ("form,event_type,syntax,sytnax", "event_terms.csv:1: event_terms has no column 'sytnax'; it has: form, event_type"),
 ])  # fmt: skip
-def test_columns_of_a_lexicon_are_as_declared(header: str, fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_columns_of_a_lexicon_are_as_declared(
+    header: str, fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = write_files(tmp_path / "lexicon", {"event_terms.csv": f"{header}\n"})
     assert main(["lexicon", "check", str(folder)]) == 1
     assert fault in capsys.readouterr().out
@@ -204,13 +211,19 @@ def test_what_may_be_left_out_may(tmp_path: Path) -> None:
     assert main(["lexicon", "check", str(folder)]) == 0
     texts = write_files(tmp_path / "in", {"a.txt": "A day\n\nShells fell on Volkovets on Monday."})
     build(tmp_path / "w", texts, lexicon=(folder,))
-    assert query(tmp_path / "w", "select p.source, count(*) from mentions join places p on place_id = entity_id group by 1") == [("mine", 1)]
+    assert query(
+        tmp_path / "w",
+        "select p.source, count(*) from mentions join places p on place_id = entity_id group by 1",
+    ) == [("mine", 1)]
 
 
 def test_who_has_no_alias_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write_files(tmp_path / "lexicon", {"places.csv": PLACES})
     assert main(["lexicon", "check", str(folder)]) == 1
-    assert "places.csv:2: no row of aliases names 'volkovets': 'Volkovets' would never be found" in capsys.readouterr().out
+    assert (
+        "places.csv:2: no row of aliases names 'volkovets': 'Volkovets' would never be found"
+        in capsys.readouterr().out
+    )
     texts = write_files(tmp_path / "in", {"a.txt": "A day\n\nShells fell on Volkovets on Monday."})
     done = build(tmp_path / "w", texts, lexicon=(folder,))
     assert any("'volkovets', have no row in aliases.csv" in note for note in done.notes)

@@ -31,7 +31,9 @@ def paragraphs(texts: list[str]) -> str:
 
 def hints(body: str) -> dict[str, str]:
     """Hint by the first words of a block."""
-    parsed = parse_html(f"<!doctype html><html><head><title>T</title></head><body>{body}</body></html>".encode())
+    parsed = parse_html(
+        f"<!doctype html><html><head><title>T</title></head><body>{body}</body></html>".encode()
+    )
     return {" ".join(parsed.text[b.start : b.end].split()[:3]): b.hint for b in parsed.blocks}
 
 
@@ -52,7 +54,8 @@ def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("unasked")
 def test_an_article_among_teasers_is_plain() -> None:
     teasers = "".join(
-        f"<div class=card><h3><a href=x>More on this {n}</a></h3><p>{t}</p></div>" for n, t in enumerate(OTHER[:2])
+        f"<div class=card><h3><a href=x>More on this {n}</a></h3><p>{t}</p></div>"
+        for n, t in enumerate(OTHER[:2])
     )
     found = hints(
         f"<nav><a href=/>Home</a></nav><div class=article-body><h1>Road closed</h1>{paragraphs(STORY[:3])}"
@@ -108,14 +111,18 @@ def test_linked_sentences_and_short_paragraphs_within_the_article_are_main() -> 
 def test_where_two_parts_rival_trafilatura_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(main_text, "extract", lambda source, **_: "\n".join(OTHER))
     links = "<div><a href=x>One more story</a></div>" * 12
-    found = hints(f"<div class=left>{paragraphs(STORY)}</div>{links}<div class=right>{paragraphs(OTHER)}</div>")
+    found = hints(
+        f"<div class=left>{paragraphs(STORY)}</div>{links}<div class=right>{paragraphs(OTHER)}</div>"
+    )
     assert {found[first] for first in firsts(OTHER)} == {"main"}
     assert {found[first] for first in firsts(STORY)} == {"furniture"}
 
 
 def test_a_page_without_prose_has_no_main_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(main_text, "extract", lambda source, **_: None)
-    assert set(hints("<ul><li><a href=1>One story</a><li><a href=2>Another story</a></ul>").values()) == {"navigation"}
+    assert set(hints("<ul><li><a href=1>One story</a><li><a href=2>Another story</a></ul>").values()) == {
+        "navigation"
+    }
 
 
 @pytest.mark.parametrize("tag", ["div", "b", "ul><li", "font"])

@@ -34,7 +34,8 @@ def kept(warehouse: Path) -> list[str]:
     return [
         str(t)
         for (t,) in query(
-            warehouse, "select text from paragraphs where kept and kind <> 'title' order by document_id, position"
+            warehouse,
+            "select text from paragraphs where kept and kind <> 'title' order by document_id, position",
         )
     ]
 
@@ -58,7 +59,9 @@ def test_a_short_line_may_stand_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("articles", "stays"), [(2, True), (3, False)])
-def test_what_an_outlet_prints_everywhere_goes_with_enough_evidence(tmp_path: Path, articles: int, stays: bool) -> None:
+def test_what_an_outlet_prints_everywhere_goes_with_enough_evidence(
+    tmp_path: Path, articles: int, stays: bool
+) -> None:
     files = {f"{n}.txt": article(n, day=f"2{n}-07-2017", extra=(PROMO,)) for n in range(articles)}
     build(tmp_path / "w", write_files(tmp_path / "in", files))
     assert (PROMO in kept(tmp_path / "w")) is stays
@@ -86,17 +89,22 @@ def test_one_story_under_two_mastheads_led_by_the_earlier(tmp_path: Path) -> Non
     }
     build(tmp_path / "w", write_files(tmp_path / "in", files))
     rows = query(
-        tmp_path / "w", "select outlet_id, origin_outlet_id, is_story_lead from articles order by published_on"
+        tmp_path / "w",
+        "select outlet_id, origin_outlet_id, is_story_lead from articles order by published_on",
     )
     assert rows == [("rudaw", "reuters", True), ("daily_star_lebanon", "daily_star_lebanon", False)]
-    assert query(tmp_path / "w", "select articles, outlets, origin_outlet_id from stories") == [(2, 2, "reuters")]
+    assert query(tmp_path / "w", "select articles, outlets, origin_outlet_id from stories") == [
+        (2, 2, "reuters")
+    ]
     assert query(tmp_path / "w", "select method, score from story_pairs") == [("normalised_text", 1.0)]
 
 
 def test_a_few_words_make_no_story(tmp_path: Path) -> None:
     build(
         tmp_path / "w",
-        write_files(tmp_path / "in", {"a.txt": "First\n\nMore follows soon.", "b.txt": "Second\n\nMore follows soon."}),
+        write_files(
+            tmp_path / "in", {"a.txt": "First\n\nMore follows soon.", "b.txt": "Second\n\nMore follows soon."}
+        ),
     )
     assert query(tmp_path / "w", "select count(*) from stories") == [(2,)]
 

@@ -8,13 +8,18 @@ import pytest
 from transforms.names.lexicon import Lexicon, fold
 from transforms.names.mentions import find_mentions
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "mentions.jsonl").read_text().splitlines()]
+CASES = [
+    json.loads(line) for line in (Path(__file__).parent / "cases" / "mentions.jsonl").read_text().splitlines()
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["why"])
 def test_mentions(case: dict[str, object], lexicon: Lexicon) -> None:
     text = str(case["text"])
-    found = [[text[f.start : f.end], f.entity.entity_id if f.entity else None] for f in find_mentions(text, lexicon)]
+    found = [
+        [text[f.start : f.end], f.entity.entity_id if f.entity else None]
+        for f in find_mentions(text, lexicon)
+    ]
     if case.get("among"):
         assert [e for e in case["expect"] if e in found] == case["expect"]  # type: ignore[attr-defined]
     elif not case.get("absent"):

@@ -20,7 +20,11 @@ TEXT = "Trucks\n\nThe first trucks reached Raqqa at noon on Tuesday, two men of 
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file() and not p.is_symlink()}
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in folder.rglob("*")
+        if p.is_file() and not p.is_symlink()
+    }
 
 
 # ------------------------------------------------------------------ folders of somebody else
@@ -49,7 +53,14 @@ def test_what_others_put_into_a_warehouse_stays(tmp_path: Path) -> None:
     warehouse = tmp_path / "w"
     folder = write_files(tmp_path / "in", {"a.txt": TEXT})
     build(warehouse, folder)
-    mine = ("snapshots/old copy/x.parquet", "snapshots/notes.txt", "stage/mine/y.txt", "draft.tmp", ".mine.tmp", "runs/z.txt")
+    mine = (
+        "snapshots/old copy/x.parquet",
+        "snapshots/notes.txt",
+        "stage/mine/y.txt",
+        "draft.tmp",
+        ".mine.tmp",
+        "runs/z.txt",
+    )
     for name in mine:
         (warehouse / name).parent.mkdir(parents=True, exist_ok=True)
         (warehouse / name).write_text("mine")
@@ -91,7 +102,9 @@ OUT = ("../../../victim", "/etc/victim", "..", "part-0.parquet/../../../victim",
 @pytest.mark.parametrize("where", ["table", "file", "part"])
 def test_a_manifest_with_other_names_is_none(where: str, name: str) -> None:
     digest = "0" * 64
-    files = {"table": {name: {"part-0.parquet": digest}}, "file": {"documents": {name: digest}}, "part": {}}[where]
+    files = {"table": {name: {"part-0.parquet": digest}}, "file": {"documents": {name: digest}}, "part": {}}[
+        where
+    ]
     parts = {name: digest} if where == "part" else {}
     text = json.dumps({"files": files, "parts": parts, "inputs_key": "", "schema_version": 1})
     with pytest.raises(ValueError, match="no name of a warehouse"):
@@ -119,8 +132,12 @@ def test_doctor_does_not_follow_names_out_of_the_warehouse(samples: Path, tmp_pa
 
 
 # ------------------------------------------------------------------ links
-@pytest.mark.parametrize("name", ["lock", "snapshots", "stage", "runs", "seen.parquet", "current.json", "snapshots/x", "stage/x"])
-def test_links_inside_a_warehouse_are_not_followed(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "name", ["lock", "snapshots", "stage", "runs", "seen.parquet", "current.json", "snapshots/x", "stage/x"]
+)
+def test_links_inside_a_warehouse_are_not_followed(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     warehouse = tmp_path / "w"
     build(warehouse, SAMPLES)
     other = write_files(tmp_path / "other", {"a.txt": "mine", "b.txt": "mine"})
@@ -151,7 +168,9 @@ def test_a_warehouse_may_itself_be_a_link(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ a warehouse of a stranger
-def test_what_a_received_catalog_says_is_not_run(samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_received_catalog_says_is_not_run(
+    samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     warehouse = Path(shutil.copytree(samples, tmp_path / "w", symlinks=True))
     secret = tmp_path / "secret.csv"
     secret.write_text("a\nsecret\n")
@@ -159,7 +178,9 @@ def test_what_a_received_catalog_says_is_not_run(samples: Path, tmp_path: Path, 
     path.unlink()
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"create view stolen as from read_csv('{secret}')")
-        connection.execute("create view warwire_catalog as select a as root, a as snapshot, a as code from stolen")
+        connection.execute(
+            "create view warwire_catalog as select a as root, a as snapshot, a as code from stolen"
+        )
         connection.execute("create view mentions_per_town as from stolen")
     there = ["--warehouse", str(warehouse)]
     assert main(["sql", "select count(*) from mentions_per_town", "--format", "csv", *there]) == 0
@@ -170,7 +191,13 @@ def test_what_a_received_catalog_says_is_not_run(samples: Path, tmp_path: Path, 
 
 @pytest.mark.parametrize(
     "query_text",
-    ["from read_csv('{secret}')", "from read_text('{secret}')", "copy (select 1) to '{secret}'", "attach '{secret}' as x", "from glob('{folder}/*')"],
+    [
+        "from read_csv('{secret}')",
+        "from read_text('{secret}')",
+        "copy (select 1) to '{secret}'",
+        "attach '{secret}' as x",
+        "from glob('{folder}/*')",
+    ],
 )
 def test_questions_reach_nothing_but_the_warehouse(
     query_text: str, samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -208,13 +235,22 @@ def test_a_folder_that_duckdb_cannot_be_told_is_refused(tmp_path: Path) -> None:
         build(tmp_path / "a\\b*", SAMPLES)
 
 
-def test_cells_and_control_characters_are_shown_and_not_obeyed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cells_and_control_characters_are_shown_and_not_obeyed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     title = "=HYPERLINK(1) \x1b]0;title\x07 and \x1b[31mred"
-    rows = json.dumps([{"title": title, "text": TEXT, "author": "+1"}, {"title": "Two", "text": TEXT + " It rained.", "author": "-x"}])
+    rows = json.dumps(
+        [
+            {"title": title, "text": TEXT, "author": "+1"},
+            {"title": "Two", "text": TEXT + " It rained.", "author": "-x"},
+        ]
+    )
     build(tmp_path / "w", write_files(tmp_path / "in", {"a.json": rows}))
     there = ["--warehouse", str(tmp_path / "w")]
     capsys.readouterr()
-    (article_id, paragraph_id), = query(tmp_path / "w", "select article_id, min(paragraph_id) from paragraphs where text like '=%' group by 1")
+    ((article_id, paragraph_id),) = query(
+        tmp_path / "w", "select article_id, min(paragraph_id) from paragraphs where text like '=%' group by 1"
+    )
     for command in (["sql", "from paragraphs"], ["explain", str(paragraph_id)], ["explain", str(article_id)]):
         assert main([*command, *there]) == 0
         assert "\x1b" not in capsys.readouterr().out

@@ -23,12 +23,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], ROOT)
     (wheel,) = folder.glob("*.whl")
     site = folder / "site"
-    run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", str(site), str(wheel)], folder)
+    run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--no-index",
+            "--target",
+            str(site),
+            str(wheel),
+        ],
+        folder,
+    )
     return site
 
 
 def run(command: list[str], where: Path, **environment: str) -> str:
-    done = subprocess.run(command, cwd=where, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=where, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -38,7 +54,19 @@ def test_the_wheel_runs(site: Path, tmp_path: Path) -> None:
     elsewhere = {"PYTHONPATH": str(site)}
     warwire = [sys.executable, "-m", "flows.cli"]
     run([*warwire, "run", "a.txt", "--warehouse", "w", "--inline", "--workers", "1"], tmp_path, **elsewhere)
-    counted = run([*warwire, "sql", "select name, mentions from mentions_per_town", "--format", "csv", "--warehouse", "w"], tmp_path, **elsewhere)
+    counted = run(
+        [
+            *warwire,
+            "sql",
+            "select name, mentions from mentions_per_town",
+            "--format",
+            "csv",
+            "--warehouse",
+            "w",
+        ],
+        tmp_path,
+        **elsewhere,
+    )
     assert counted.splitlines() == ["name,mentions", "Hajin,1"]
     run([*warwire, "report", "--warehouse", "w"], tmp_path, **elsewhere)
 
@@ -56,12 +84,18 @@ def test_read_gives_rows_with_their_offsets() -> None:
     assert str(article["published_on"]) == "2018-12-16"
     for mention in found["mentions"]:
         assert article["text"][mention["start_char"] : mention["end_char"]] == mention["surface"]
-    assert [str(e["date_start"]) for e in found["events"] if e["event_type"] == "territory_gained"] == ["2018-12-14"]
+    assert [str(e["date_start"]) for e in found["events"] if e["event_type"] == "territory_gained"] == [
+        "2018-12-14"
+    ]
 
 
 def test_read_leaves_furniture_out() -> None:
     found = transforms.read(f"{TEXT}\nShare this article\n")
-    assert {m["entity_id"] for m in found["mentions"]} == {"syrian_democratic_forces", "hajin", "islamic_state"}
+    assert {m["entity_id"] for m in found["mentions"]} == {
+        "syrian_democratic_forces",
+        "hajin",
+        "islamic_state",
+    }
     assert [p["drop_reason"] for p in found["paragraphs"]] == [None, None, "furniture"]
 
 

@@ -48,11 +48,17 @@ def test_lines_that_are_paragraphs_stay_apart() -> None:
         ("Raqqa".encode("utf-16"), "utf-16-le", "bom"),
         ("“Raqqa”".encode(), "utf-8", "valid"),
         (
-            "Les forces ont quitt\xe9 la ville, a dit Am\xe9lie. \x93Nous restons\x94, dit-elle.".encode("latin-1"),
+            "Les forces ont quitt\xe9 la ville, a dit Am\xe9lie. \x93Nous restons\x94, dit-elle.".encode(
+                "latin-1"
+            ),
             "cp1252",
             "detected",
         ),
-        (("naïve “quoted” text — " * 20).encode()[:-30] + b"\xff" + "and “more” of it".encode(), "utf-8", "damaged"),
+        (
+            ("naïve “quoted” text — " * 20).encode()[:-30] + b"\xff" + "and “more” of it".encode(),
+            "utf-8",
+            "damaged",
+        ),
     ],
 )
 def test_encodings(raw: bytes, encoding: str, basis: str) -> None:
@@ -112,7 +118,16 @@ def test_a_page_named_txt_is_read_as_a_page() -> None:
     assert parse(PAGE, ".txt").media_type == "text/html"
 
 
-@pytest.mark.parametrize("tag", ["<meta name=“a” content=“b\" />", "<p title=5\" class=wide>", "<a rel=it's>", "<p data-x=a'b\"c>", "<br \">"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<meta name=“a” content=“b" />',
+        '<p title=5" class=wide>',
+        "<a rel=it's>",
+        "<p data-x=a'b\"c>",
+        '<br ">',
+    ],
+)
 def test_a_stray_quotation_mark_in_a_tag_costs_no_text(tag: str) -> None:
     """The next mark stands after more words than a tag may have attributes."""
     words = " ".join(f"word{n}" for n in range(6000))

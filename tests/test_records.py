@@ -21,7 +21,8 @@ from transforms.records.figures import find_figures
 from transforms.records.quotes import find_quotes
 
 CASES = [
-    json.loads(line) for line in (ROOT / "tests" / "cases" / "records.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line)
+    for line in (ROOT / "tests" / "cases" / "records.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 PUBLISHED = date(2017, 11, 9)  # a Thursday
 
@@ -44,7 +45,8 @@ def attributions(t: Article) -> list[list[Any]]:
 
 def quotes(t: Article) -> list[list[Any]]:
     return [
-        [t.text[q.start : q.end], q.by.claimant if q.by else None, q.kind] for q in find_quotes(t, find_attributions(t))
+        [t.text[q.start : q.end], q.by.claimant if q.by else None, q.kind]
+        for q in find_quotes(t, find_attributions(t))
     ]
 
 
@@ -97,7 +99,11 @@ def test_records(case: dict[str, Any], lexicon: Lexicon) -> None:
 )
 def test_times(text: str, first: str | None, last: str | None, precision: str) -> None:
     found = find_times(text, PUBLISHED)[-1]
-    assert (found.first and found.first.isoformat(), found.last and found.last.isoformat(), found.precision) == (
+    assert (
+        found.first and found.first.isoformat(),
+        found.last and found.last.isoformat(),
+        found.precision,
+    ) == (
         first,
         last,
         precision,
@@ -135,7 +141,9 @@ def test_rows_are_linked_and_views_count_them(tmp_path: Path) -> None:
         ("Karim Nasser", 2, "syrian_government_forces")
     ]
     assert ("sohr", 1) in query(w, "select claimant, claims from claims_by_claimant")
-    assert query(w, "select force_id, measure, lowest from figures_by_force") == [("islamic_state", "killed", 15.0)]
+    assert query(w, "select force_id, measure, lowest from figures_by_force") == [
+        ("islamic_state", "killed", 15.0)
+    ]
     assert query(w, "select place_id, event_type, told_as_fact from events_by_town") == [
         ("hajin", "territory_gained", 1)
     ]
@@ -146,5 +154,7 @@ def test_figures_of_different_stories_that_do_not_meet_are_in_conflict(tmp_path:
     one = "One report\n\n21-07-2017\nRudaw\n\nTwelve civilians were killed in Raqqa in Syria on Monday, doctors said.\n"
     two = "Another report\n\n21-07-2017\nThe Guardian\n\nOn Monday at least 30 civilians were killed in Raqqa, residents of the Syrian city told us by telephone.\n"
     build(tmp_path / "w", write_files(tmp_path / "in", {"a.txt": one, "b.txt": two}))
-    rows = query(tmp_path / "w", "select measure, place_id, high_a, low_b, claimant_a from figures_in_conflict")
+    rows = query(
+        tmp_path / "w", "select measure, place_id, high_a, low_b, claimant_a from figures_in_conflict"
+    )
     assert rows == [("killed", "raqqa", 12.0, 30.0, "doctors")]

@@ -46,7 +46,10 @@ def test_the_numbers_are_those_of_the_views(samples: Path, tmp_path: Path) -> No
     for i, t in enumerate(data["towns"]):
         cells = [of_town[n] for n in range(len(articles)) if town[n] == i and force[n] == -1]
         assert sum(cells) == t["mentions"], t["name"]
-    assert sum(a for a, f, t in zip(articles, force, town, strict=True) if f == t == -1) == data["scope"]["articles"]
+    assert (
+        sum(a for a, f, t in zip(articles, force, town, strict=True) if f == t == -1)
+        == data["scope"]["articles"]
+    )
     assert len(period) == len(outlet) == len(articles)
 
 

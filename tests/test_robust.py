@@ -18,7 +18,8 @@ from transforms.staging import Raw, stage_batch
 SENTENCE = "The first trucks reached Raqqa at noon on Tuesday, two men of the SDF who were there said."
 ODD: dict[str, bytes] = {
     "charset-hex.html": b"<html><head><meta charset=hex></head><body><p>" + SENTENCE.encode() * 3,
-    "charset-escape.html": b"<html><head><meta charset=unicode_escape></head><body><p>\\ud800 " + SENTENCE.encode() * 3,
+    "charset-escape.html": b"<html><head><meta charset=unicode_escape></head><body><p>\\ud800 "
+    + SENTENCE.encode() * 3,
     "turkish-i.txt": f"Trucks\n\nAPRİL 5, 2017\n\nFRİDAY, 05/06/2017\n\nAuguſt 5, 2017\n\n{SENTENCE}".encode(),
     "ld-type.html": b'<html><script type="application/ld+json">{"@type":[{"a":1}],"headline":"\\ud800"}</script><body><p>'
     + SENTENCE.encode() * 3,
@@ -49,7 +50,9 @@ PIECES = (
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(pieces=st.lists(st.sampled_from(PIECES), max_size=30), suffix=st.sampled_from([".txt", ".html", ".md"]))
+@given(
+    pieces=st.lists(st.sampled_from(PIECES), max_size=30), suffix=st.sampled_from([".txt", ".html", ".md"])
+)
 def test_any_mix_of_pieces_is_staged(pieces: list[str], suffix: str, lexicon: Lexicon) -> None:
     staged = stage_batch([Raw("0" * 32, suffix, "".join(pieces).encode())], lexicon)
     rejects = staged["staged_rejects"].to_pylist()
@@ -69,8 +72,16 @@ def test_any_bytes_are_read_or_refused(raw: bytes, suffix: str) -> None:
 
 FAULTS = {
     "a pattern that is none": ("furniture.csv", "kind,pattern\nfurniture,(unclosed\n", "(unclosed"),
-    "a pattern that looks ahead": ("furniture.csv", "kind,pattern\nfurniture,a(?=b)\n", "furniture: the pattern 'a(?=b)' is none that RE2 takes"),
-    "a fingerprint that is no pattern": ("outlet_fingerprints.csv", "outlet_id,form,value,kind\nrudaw,pattern,(a)\\1,date\n", "outlet_fingerprints: the pattern"),
+    "a pattern that looks ahead": (
+        "furniture.csv",
+        "kind,pattern\nfurniture,a(?=b)\n",
+        "furniture: the pattern 'a(?=b)' is none that RE2 takes",
+    ),
+    "a fingerprint that is no pattern": (
+        "outlet_fingerprints.csv",
+        "outlet_id,form,value,kind\nrudaw,pattern,(a)\\1,date\n",
+        "outlet_fingerprints: the pattern",
+    ),
     "an unknown kind": ("furniture.csv", "kind,pattern\nzzz,a\n", "zzz"),
     "no column entity_type": ("aliases.csv", "entity_id,alias\nraqqa,Raqa\n", "aliases.csv:1"),
     "an empty alias": (
@@ -84,7 +95,11 @@ FAULTS = {
         "nowhere",
     ),
     "forces with ids only": ("forces.csv", "force_id\nriver_guard\n", "forces.csv:1"),
-    "a population in words": ("places.csv", "place_id,name,kind,population,source\nx,X,town,abc,own\n", "abc"),
+    "a population in words": (
+        "places.csv",
+        "place_id,name,kind,population,source\nx,X,town,abc,own\n",
+        "abc",
+    ),
     "a latitude in words": ("places.csv", "place_id,name,kind,latitude,source\nx,X,town,abc,own\n", "abc"),
     "a kind of force nobody knows": ("forces.csv", "force_id,name,kind\nx,X,navy\n", "navy"),
     "fingerprints without a form": ("outlet_fingerprints.csv", "outlet_id,value\nrudaw,a\n", "form"),
@@ -93,17 +108,23 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_faulty_lexicon_says_so_in_one_line(fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_faulty_lexicon_says_so_in_one_line(
+    fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     name, content, says = FAULTS[fault]
     folder = write_files(tmp_path / "lexicon", {name: content})
-    code = main(["run", str(SAMPLES), "--inline", "--lexicon", str(folder), "--warehouse", str(tmp_path / "w")])
+    code = main(
+        ["run", str(SAMPLES), "--inline", "--lexicon", str(folder), "--warehouse", str(tmp_path / "w")]
+    )
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert code == 2
     assert says in error
     assert not (tmp_path / "w" / "current.json").exists()
 
 
-def test_a_damaged_warehouse_is_mended_by_the_next_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_warehouse_is_mended_by_the_next_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     warehouse = tmp_path / "w"
     build(warehouse, SAMPLES)
     before = query(warehouse, "select * from mentions order by mention_id")
@@ -139,5 +160,8 @@ def test_odd_usage_says_the_remedy(
     monkeypatch.delenv("WARWIRE_WORKERS")
     assert main(["run", "", "--inline", "--warehouse", str(tmp_path / "w")]) == 0
     assert "missing" in capsys.readouterr().out
-    assert main(["run", str(SAMPLES), "--inline", "--map", "colour=red", "--warehouse", str(tmp_path / "w")]) == 2
+    assert (
+        main(["run", str(SAMPLES), "--inline", "--map", "colour=red", "--warehouse", str(tmp_path / "w")])
+        == 2
+    )
     shutil.rmtree(tmp_path / "w")

@@ -29,14 +29,17 @@ CASES = [
     json.loads(line)
     for line in (Path(__file__).parent / "cases" / "samples.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-SENTENCE = "The first trucks reached Raqqa at noon on Tuesday, two men who were there with the SDF and the YPG said."
+SENTENCE = (
+    "The first trucks reached Raqqa at noon on Tuesday, two men who were there with the SDF and the YPG said."
+)
 
 
 def rows(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table but the logs, sorted by key."""
     with duckdb.connect(str(warehouse / "warehouse.duckdb"), read_only=True) as connection:
         return {
-            t.name: connection.sql(f"select * from {t.name} order by {', '.join(t.key)}").fetchall() for t in COMPARED
+            t.name: connection.sql(f"select * from {t.name} order by {', '.join(t.key)}").fetchall()
+            for t in COMPARED
         }
 
 
@@ -62,7 +65,8 @@ def test_samples(case: dict[str, object], samples: Path) -> None:
     starts = [" ".join(p.split()[:5]) for p in paragraphs]
     assert starts == case["kept_starts"]
     kept = [
-        str(t) for (t,) in query(samples, f"select text from paragraphs where article_id = '{article_id}' and kept")
+        str(t)
+        for (t,) in query(samples, f"select text from paragraphs where article_id = '{article_id}' and kept")
     ]
     assert len(kept) == len(set(kept))
     dropped = {" ".join(str(d).split()) for d in case["dropped"]}  # type: ignore[attr-defined]
@@ -94,7 +98,10 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
         ("published", 1),
         ("unchanged", 1),
     ]
-    assert query(tmp_path / "w", "select distinct outcome from run_inputs order by 1") == [("added",), ("unchanged",)]
+    assert query(tmp_path / "w", "select distinct outcome from run_inputs order by 1") == [
+        ("added",),
+        ("unchanged",),
+    ]
 
 
 def test_order_runs_and_workers_do_not_matter(tmp_path: Path) -> None:
@@ -210,7 +217,9 @@ def test_bad_input_is_rejected_with_a_reason(tmp_path: Path, capsys: pytest.Capt
         ]
     )
     assert code == 0
-    rejected = {Path(str(u)).name: r for u, r in query(tmp_path / "w", "select source_uri, reason from rejects")}
+    rejected = {
+        Path(str(u)).name: r for u, r in query(tmp_path / "w", "select source_uri, reason from rejects")
+    }
     assert rejected.pop("deep.html", "too_deep") == "too_deep"
     assert rejected == {
         "empty.txt": "empty", "blank.txt": "empty", "binary.txt": "binary", "picture.png": "unknown_format",
@@ -220,9 +229,9 @@ def test_bad_input_is_rejected_with_a_reason(tmp_path: Path, capsys: pytest.Capt
     assert "nowhere': missing (no such file or folder)" in out
     titles = {t for (t,) in query(tmp_path / "w", "select title from articles")}
     assert {"A title", "Another title", "Café"} <= titles
-    assert query(tmp_path / "w", "select outcome, count(*) from run_inputs where outcome = 'rejected' group by 1")[0][
-        1
-    ] in (8, 9)
+    assert query(
+        tmp_path / "w", "select outcome, count(*) from run_inputs where outcome = 'rejected' group by 1"
+    )[0][1] in (8, 9)
 
 
 def test_a_reject_that_is_mended_is_no_reject(tmp_path: Path) -> None:
@@ -270,7 +279,16 @@ def test_a_moved_warehouse_mends_itself(tmp_path: Path, capsys: pytest.CaptureFi
     before = rows(tmp_path / "w")
     shutil.move(tmp_path / "w", tmp_path / "moved")
     assert (
-        main(["sql", "select count(*) as n from articles", "--format", "csv", "--warehouse", str(tmp_path / "moved")])
+        main(
+            [
+                "sql",
+                "select count(*) as n from articles",
+                "--format",
+                "csv",
+                "--warehouse",
+                str(tmp_path / "moved"),
+            ]
+        )
         == 0
     )
     assert capsys.readouterr().out == f"n\n{len(before['articles'])}\n"
@@ -323,7 +341,9 @@ def test_a_killed_run_loses_nothing(tmp_path: Path, kills: int) -> None:
     whole = time.monotonic() - started
     seen = 0
     for n in range(kills):
-        process = subprocess.Popen([*command, str(warehouse)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [*command, str(warehouse)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         time.sleep(whole * (0.3 + 0.7 * (n + 1) / (kills + 1)))
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -345,7 +365,10 @@ def test_readers_never_see_a_mix(tmp_path: Path) -> None:
     warehouse = tmp_path / "w"
     build(warehouse, folder)
     reader = subprocess.Popen(
-        [sys.executable, "-c", READER, str(warehouse)], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+        [sys.executable, "-c", READER, str(warehouse)],
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
     )
     for n in range(1, 6):
         write_files(folder, {f"{n}.txt": f"Title {n}\n\n{SENTENCE} It was day {n}."})

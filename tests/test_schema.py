@@ -8,7 +8,10 @@ from transforms.schema import Column, SchemaError, Table
 from transforms.staging import STAGED
 
 TABLE = Table(
-    "things", "One thing.", ("id",), (Column("id", "string", "Key.", null=False), Column("n", "int32", "Count."))
+    "things",
+    "One thing.",
+    ("id",),
+    (Column("id", "string", "Key.", null=False), Column("n", "int32", "Count.")),
 )
 
 

@@ -15,7 +15,19 @@ from transforms.language.search import WordSearch
 from transforms.language.spelling import fold
 from transforms.page.furniture import Furniture, Rules
 
-PHRASES = ["deir ez zor", "zor", "u.s.", "'afrin", "afrin", "isis", "алеппо", "al bab", "bab", "a", "hts (sham)"]
+PHRASES = [
+    "deir ez zor",
+    "zor",
+    "u.s.",
+    "'afrin",
+    "afrin",
+    "isis",
+    "алеппо",
+    "al bab",
+    "bab",
+    "a",
+    "hts (sham)",
+]
 ROWS = list(seeds_of()["furniture"])
 FURNITURE = Furniture(ROWS)
 RULES = [(row["kind"], re.compile(row["pattern"], re.I)) for row in ROWS]
@@ -24,7 +36,9 @@ RULES = [(row["kind"], re.compile(row["pattern"], re.I)) for row in ROWS]
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
-        st.sampled_from([*PHRASES, "ISIS", "Алеппо", " ", ",", "’", "-", "é", "ж", "_", "“", "x", "\n", "\x00"])
+        st.sampled_from(
+            [*PHRASES, "ISIS", "Алеппо", " ", ",", "’", "-", "é", "ж", "_", "“", "x", "\n", "\x00"]
+        )
     ).map("".join)
 )
 def test_words_are_found_where_they_stand_alone(text: str) -> None:
@@ -53,7 +67,9 @@ def test_no_phrases_are_found_nowhere() -> None:
         max_size=3,
     ),
 )
-def test_the_set_of_patterns_judges_as_each_pattern_by_itself(text: str, changes: list[tuple[int, str]]) -> None:
+def test_the_set_of_patterns_judges_as_each_pattern_by_itself(
+    text: str, changes: list[tuple[int, str]]
+) -> None:
     for at, other in changes:
         text = text[: at % len(text)] + other + text[at % len(text) + 1 :]
     first = next((kind for kind, pattern in RULES if pattern.fullmatch(text)), None)
@@ -63,12 +79,38 @@ def test_the_set_of_patterns_judges_as_each_pattern_by_itself(text: str, changes
 
 @pytest.mark.parametrize(
     "pattern",
-    ["© Zo\\w+", "été", r"ét\b.*", r"\bé\w+\b \d{1,3}", r"[^\W\d]+\s?[\D]*", r"[à-ÿ ]+", r"[\S]+", r".\Bt.", "(?i:É)t.*", "[]é]+"],
+    [
+        "© Zo\\w+",
+        "été",
+        r"ét\b.*",
+        r"\bé\w+\b \d{1,3}",
+        r"[^\W\d]+\s?[\D]*",
+        r"[à-ÿ ]+",
+        r"[\S]+",
+        r".\Bt.",
+        "(?i:É)t.*",
+        "[]é]+",
+    ],
 )
 def test_letters_beyond_ascii_mean_what_they_mean_to_re(pattern: str) -> None:
     for any_case in (True, False):
         rules = Rules("furniture", [pattern], any_case)
-        for text in ("© Zoë", "été", "ÉTÉ", "qtq", "ét é", "éta", "étä", "élan 12", "élan ٣٣", "ah so", "ſo İs", "Жук\xa0а", "’é", "]é"):
+        for text in (
+            "© Zoë",
+            "été",
+            "ÉTÉ",
+            "qtq",
+            "ét é",
+            "éta",
+            "étä",
+            "élan 12",
+            "élan ٣٣",
+            "ah so",
+            "ſo İs",
+            "Жук\xa0а",
+            "’é",
+            "]é",
+        ):
             fits = bool(re.compile(pattern, re.I if any_case else 0).fullmatch(text))
             assert bool(list(rules.fitting(text))) == fits, (text, any_case)
 
@@ -80,7 +122,9 @@ def test_what_a_group_holds_is_as_printed() -> None:
     assert judged.outlet == "Libération"
 
 
-@pytest.mark.parametrize("pattern", ["(?=look ahead).*", r"\u00a9 Zo\w+", r"et al\Z", r"(a)\1", "(?>a)", "a{1001}"])
+@pytest.mark.parametrize(
+    "pattern", ["(?=look ahead).*", r"\u00a9 Zo\w+", r"et al\Z", r"(a)\1", "(?>a)", "a{1001}"]
+)
 def test_a_pattern_that_re2_does_not_take_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"furniture: the pattern .* is none that RE2 takes: ") as said:
         Furniture([{"kind": "copyright", "pattern": pattern}])

@@ -106,7 +106,11 @@ def test_fingerprints_match_their_example(row: dict[str, str]) -> None:
 def test_stop_phrases_name_nobody(lexicon: Lexicon) -> None:
     for row in TABLES["stop_phrases"]:
         at = fold(row["example"]).index(fold(row["phrase"]))
-        inside = [f for f in find_mentions(row["example"], lexicon) if f.start < at + len(row["phrase"]) and at < f.end]
+        inside = [
+            f
+            for f in find_mentions(row["example"], lexicon)
+            if f.start < at + len(row["phrase"]) and at < f.end
+        ]
         assert not inside, row["phrase"]
 
 

@@ -39,8 +39,12 @@ def test_prune_forgets_what_is_gone(tmp_path: Path) -> None:
     assert standing(tmp_path / "w") == 3
 
 
-@pytest.mark.parametrize("loss", ["missing input", "empty mount point", "folder below emptied", "unreadable folder"])
-def test_prune_forgets_nothing_that_it_could_not_see(loss: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "loss", ["missing input", "empty mount point", "folder below emptied", "unreadable folder"]
+)
+def test_prune_forgets_nothing_that_it_could_not_see(
+    loss: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "in"
     texts(folder / "disk", 25)
     texts(folder, 3, 100)
@@ -93,10 +97,14 @@ def test_a_linked_folder_is_told(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ a disk that hiccups
-def test_a_file_that_changes_while_it_is_read_is_read_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_while_it_is_read_is_read_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = texts(tmp_path / "in", 3)
     with monkeypatch.context() as patched:
-        patched.setattr(flows.stage, "document_id_of", lambda raw: "" if b"day 1." in raw else document_id_of(raw))
+        patched.setattr(
+            flows.stage, "document_id_of", lambda raw: "" if b"day 1." in raw else document_id_of(raw)
+        )
         build(tmp_path / "w", folder)
     assert query(tmp_path / "w", "select reason, document_id from rejects") == [("unreadable", None)]
     assert standing(tmp_path / "w") == 2
@@ -112,7 +120,9 @@ def test_a_file_that_cannot_be_read_for_once_stands(tmp_path: Path, monkeypatch:
     with monkeypatch.context() as patched:
         failing_reads(patched, "001.txt")
         build(tmp_path / "w", folder, prune=True)
-        assert query(tmp_path / "w", "select reason, detail from rejects") == [("unreadable", "Input/output error")]
+        assert query(tmp_path / "w", "select reason, detail from rejects") == [
+            ("unreadable", "Input/output error")
+        ]
     assert standing(tmp_path / "w") == 3
     build(tmp_path / "w", folder)
     assert query(tmp_path / "w", "select count(*) from rejects") == [(0,)]
@@ -140,7 +150,9 @@ def test_a_failing_disk_publishes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     assert rows(tmp_path / "w") == before
 
 
-def test_a_container_on_a_failing_disk_keeps_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_container_on_a_failing_disk_keeps_its_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = "\n".join(json.dumps({"text": TEXT.format(n=n)}) for n in range(30))
     folder = write_files(tmp_path / "in", {"a.jsonl": lines})
     build(tmp_path / "w", folder)
@@ -152,11 +164,13 @@ def test_a_container_on_a_failing_disk_keeps_its_records(tmp_path: Path, monkeyp
     monkeypatch.setattr(flows.inputs.container.Disk, "readinto", fails)
     build(tmp_path / "w", folder, prune=True)
     assert standing(tmp_path / "w") == 30
-    assert query(tmp_path / "w", "select reason, detail from rejects") == [("unreadable", "Input/output error")]
+    assert query(tmp_path / "w", "select reason, detail from rejects") == [
+        ("unreadable", "Input/output error")
+    ]
 
 
 # ------------------------------------------------------------------ what a document is read with
-ROW = "Kop,Lijf\nTrucks,\"The first trucks reached Raqqa on Tuesday, a man of the SDF said.\"\n"
+ROW = 'Kop,Lijf\nTrucks,"The first trucks reached Raqqa on Tuesday, a man of the SDF said."\n'
 
 
 def test_a_corrected_map_is_heeded_and_remembered(tmp_path: Path) -> None:
@@ -170,14 +184,22 @@ def test_a_corrected_map_is_heeded_and_remembered(tmp_path: Path) -> None:
     assert build(warehouse, folder).outcome == "unchanged"  # what was said of the folder is remembered
     assert query(warehouse, asked) == right
     build(warehouse, write_files(tmp_path / "other", {"b.csv": ROW.replace("Tuesday", "Friday")}))
-    assert query(warehouse, "select reason from rejects") == [("no_text_column",)]  # and means that folder alone
+    assert query(warehouse, "select reason from rejects") == [
+        ("no_text_column",)
+    ]  # and means that folder alone
     build(warehouse, folder, mapping=None)
     assert query(warehouse, "select count(*) from documents") == [(0,)]
 
 
 def test_equal_bytes_are_read_as_their_first_source_by_name(tmp_path: Path) -> None:
-    page = "<html><head><title>Trucks</title></head><body><h1>Trucks</h1><p>" + TEXT.format(n=1) + "</p></body></html>"
-    lines = [json.dumps({"text": TEXT.format(n=1), "url": f"https://{name}.example/1"}) for name in ("b", "a")]
+    page = (
+        "<html><head><title>Trucks</title></head><body><h1>Trucks</h1><p>"
+        + TEXT.format(n=1)
+        + "</p></body></html>"
+    )
+    lines = [
+        json.dumps({"text": TEXT.format(n=1), "url": f"https://{name}.example/1"}) for name in ("b", "a")
+    ]
     forward, back = tmp_path / "forward", tmp_path / "back"
     one = write_files(tmp_path / "1", {"a.txt": page, "x.jsonl": lines[0]})
     two = write_files(tmp_path / "2", {"b.html": page, "a.jsonl": lines[0].replace("text", "body")})
@@ -194,7 +216,10 @@ def test_equal_bytes_are_read_as_their_first_source_by_name(tmp_path: Path) -> N
 
 
 def test_a_raised_limit_is_heeded(tmp_path: Path) -> None:
-    folder = write_files(tmp_path / "in", {"a.jsonl": json.dumps({"text": TEXT.format(n=1) * 20}), "b.txt": TEXT.format(n=2) * 20})
+    folder = write_files(
+        tmp_path / "in",
+        {"a.jsonl": json.dumps({"text": TEXT.format(n=1) * 20}), "b.txt": TEXT.format(n=2) * 20},
+    )
     build(tmp_path / "w", folder, max_document=1000)
     assert {r for (r,) in query(tmp_path / "w", "select reason from rejects")} == {"too_large"}
     build(tmp_path / "w", folder)
@@ -202,7 +227,9 @@ def test_a_raised_limit_is_heeded(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------ many rejects
-def test_rejects_of_one_kind_are_a_thousand_rows_and_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rejects_of_one_kind_are_a_thousand_rows_and_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = "\n".join(["no JSON"] * 2500 + [json.dumps({"text": TEXT.format(n=1)})] + ["{}"] * 3)
     folder = write_files(tmp_path / "in", {"a.jsonl": lines})
     assert main(["run", str(folder), "--inline", "--warehouse", str(tmp_path / "w")]) == 0

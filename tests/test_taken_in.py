@@ -35,7 +35,9 @@ OTHER = "Guards let the bus pass after an hour, a third man said, and by evening
 HALF, SECOND_HALF = "\\ud83d", "\\ude00"
 
 
-def read(name: str, raw: bytes, lexicon: Lexicon, most: int = 50 * 10**6) -> tuple[list[Record], list[Broken], Limits]:
+def read(
+    name: str, raw: bytes, lexicon: Lexicon, most: int = 50 * 10**6
+) -> tuple[list[Record], list[Broken], Limits]:
     """(records, what is broken, limits with their counts) of a container."""
     limits = Limits(most, len(raw), lexicon.columns)
     found = list(read_container(io.BytesIO(raw), name, limits))
@@ -83,7 +85,8 @@ def test_a_pair_written_as_two_escapes_is_one_character(lexicon: Lexicon) -> Non
 
 def test_a_reject_that_names_half_a_pair_is_told(tmp_path: Path) -> None:
     build(
-        tmp_path / "w", write_files(tmp_path / "in", {"a.jsonl": f'{{"n{HALF}": 1}}', "good.txt": f"Trucks\n\n{OTHER}"})
+        tmp_path / "w",
+        write_files(tmp_path / "in", {"a.jsonl": f'{{"n{HALF}": 1}}', "good.txt": f"Trucks\n\n{OTHER}"}),
     )
     ((reason, detail),) = query(tmp_path / "w", "select reason, detail from rejects")
     assert reason == "no_text_column"
@@ -107,12 +110,15 @@ def test_a_member_with_a_name_that_is_no_text(name: str, tmp_path: Path) -> None
 def test_headers_of_crawls_and_saved_pages_that_are_no_text(tmp_path: Path) -> None:
     page = f"<html><body><h1>Trucks</h1><p>{BODY} {OTHER}</p></body></html>".encode()
     saved = (
-        b"MIME-Version: 1.0\r\nContent-Type: text/html\r\nContent-Location: https://a.example/\xe9\xff\r\n\r\n" + page
+        b"MIME-Version: 1.0\r\nContent-Type: text/html\r\nContent-Location: https://a.example/\xe9\xff\r\n\r\n"
+        + page
     )
     crawl = warc(answer(page), url=b"https://b.example/\xed\xa0\x80\xff")
     build(tmp_path / "w", write_files(tmp_path / "in", {"a.mht": saved, "b.warc": crawl}))
     assert query(tmp_path / "w", "select * from rejects") == []
-    assert query(tmp_path / "w", "select count(*) from articles where url like 'https://_.example/%'") == [(2,)]
+    assert query(tmp_path / "w", "select count(*) from articles where url like 'https://_.example/%'") == [
+        (2,)
+    ]
 
 
 def test_a_parquet_file_with_strings_that_are_no_text(lexicon: Lexicon) -> None:
@@ -147,7 +153,10 @@ def test_rows_that_differ_in_bytes_alone_are_two(lexicon: Lexicon) -> None:
 # ------------------------------------------------------------------ crawls
 def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
     said = {"Content_Type": "text/html; charset=utf-8", **headers}
-    lines = [f"HTTP/1.1 {status}", *(f"{name.replace('_', '-')}: {value}" for name, value in said.items() if value)]
+    lines = [
+        f"HTTP/1.1 {status}",
+        *(f"{name.replace('_', '-')}: {value}" for name, value in said.items() if value),
+    ]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
@@ -161,7 +170,14 @@ def warc(
     """One record of a crawl."""
     head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:x:{zlib.crc32(body)}>\r\nContent-Type: {of}\r\n".encode()
     said = str(len(body)) if length is None else length
-    return head + b"WARC-Target-URI: " + url + f"\r\nContent-Length: {said}\r\n\r\n".encode() + body + b"\r\n\r\n"
+    return (
+        head
+        + b"WARC-Target-URI: "
+        + url
+        + f"\r\nContent-Length: {said}\r\n\r\n".encode()
+        + body
+        + b"\r\n\r\n"
+    )
 
 
 def page(number: int) -> bytes:
@@ -173,7 +189,19 @@ def names(found: Sequence[Record | Broken]) -> list[str]:
 
 
 GOOD = warc(answer(page(1))), warc(answer(page(2))), warc(answer(page(3)))
-LENGTHS = ["many", "-5", "", "123, 123", "12.5", "0x20", "999999999", "3", "99999999999999999999", "+7", "１２"]
+LENGTHS = [
+    "many",
+    "-5",
+    "",
+    "123, 123",
+    "12.5",
+    "0x20",
+    "999999999",
+    "3",
+    "99999999999999999999",
+    "+7",
+    "１２",
+]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -256,7 +284,11 @@ def test_what_a_crawl_holds_is_taken_in(what: str, lexicon: Lexicon) -> None:
 
 REFUSED: dict[str, tuple[bytes, str, str]] = {
     "an unknown coding": (warc(answer(b"\x01\x02\x03", Content_Encoding="exi")), "unsupported", "exi"),
-    "two codings": (warc(answer(b"\x01\x02\x03", Content_Encoding="gzip, compress")), "unsupported", "compress"),
+    "two codings": (
+        warc(answer(b"\x01\x02\x03", Content_Encoding="gzip, compress")),
+        "unsupported",
+        "compress",
+    ),
     "brotli that is none": (warc(answer(b"\xff\xff\xff\xff", Content_Encoding="br")), "damaged", "unpacked"),
     "gzip cut off": (warc(answer(gzip.compress(page(1))[:-30], Content_Encoding="gzip")), "damaged", "cut"),
     "a page without a body": (warc(answer(b"")), "empty", ""),
@@ -292,8 +324,13 @@ def test_the_texts_of_a_crawl(name: str, tmp_path: Path) -> None:
     raw = warc(f"Trucks\n{BODY}".encode(), "conversion", "text/plain") + warc(
         OTHER.encode(), "conversion", "text/plain"
     )
-    build(tmp_path / "w", write_files(tmp_path / "in", {name: gzip.compress(raw) if name.endswith("gz") else raw}))
-    assert query(tmp_path / "w", "select count(*), any_value(media_type) from documents") == [(2, "text/plain")]
+    build(
+        tmp_path / "w",
+        write_files(tmp_path / "in", {name: gzip.compress(raw) if name.endswith("gz") else raw}),
+    )
+    assert query(tmp_path / "w", "select count(*), any_value(media_type) from documents") == [
+        (2, "text/plain")
+    ]
 
 
 # ------------------------------------------------------------------ archives
@@ -337,7 +374,9 @@ def test_a_tar_cut_between_two_files_is_told(lexicon: Lexicon) -> None:
 
 
 def test_tars_one_after_another_are_all_read(lexicon: Lexicon) -> None:
-    records, broken, _ = read("a.tar.gz", gzip.compress(tar(*FILES[:2])) + gzip.compress(tar(*FILES[2:])), lexicon)
+    records, broken, _ = read(
+        "a.tar.gz", gzip.compress(tar(*FILES[:2])) + gzip.compress(tar(*FILES[2:])), lexicon
+    )
     assert (names(records), broken) == ([n for n, _ in FILES], [])
 
 
@@ -351,7 +390,11 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
 
 def test_a_zip_without_its_directory_gives_its_files(lexicon: Lexicon) -> None:
     raw = zipped(*FILES)
-    for damaged in (raw[: raw.index(b"PK\x01\x02") + 10], raw[:-30], raw.replace(b"PK\x05\x06", b"PK\xff\xff")):
+    for damaged in (
+        raw[: raw.index(b"PK\x01\x02") + 10],
+        raw[:-30],
+        raw.replace(b"PK\x05\x06", b"PK\xff\xff"),
+    ):
         records, broken, _ = read("a.zip", damaged, lexicon)
         assert (names(records), [b.reason for b in broken]) == ([n for n, _ in FILES], ["damaged"])
     hit_once = bytearray(raw)
@@ -383,7 +426,11 @@ SPOILT: dict[str, Callable[[], bytes]] = {
 def test_damage_is_called_damage_and_never_passes_in_silence(name: str, lexicon: Lexicon) -> None:
     raw = SPOILT[name]()
     for at in range(0, len(raw), max(1, len(raw) // 400)):
-        for spoilt in (raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :], raw[:at], raw[:at] + b'\0"' + raw[at:]):
+        for spoilt in (
+            raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :],
+            raw[:at],
+            raw[:at] + b'\0"' + raw[at:],
+        ):
             records, broken, _ = read(name, spoilt, lexicon)
             assert records or broken, at
             assert not [b for b in broken if b.reason == "failed"], at
@@ -430,7 +477,9 @@ def test_fields_of_many_lines_stay_whole(lexicon: Lexicon) -> None:
         out = io.StringIO()
         writer = csv.writer(out, delimiter=delimiter)
         writer.writerows([["id", "text", "title"], *([n, p, "Trucks"] for n, p in enumerate(paragraphs))])
-        records, broken, limits = read("a.tsv" if delimiter == "\t" else "a.csv", out.getvalue().encode(), lexicon)
+        records, broken, limits = read(
+            "a.tsv" if delimiter == "\t" else "a.csv", out.getvalue().encode(), lexicon
+        )
         assert (texts(records), broken, limits.mended) == (paragraphs, [], 0)
 
 
@@ -479,7 +528,9 @@ def test_wide_characters_are_read(name: str, encoding: str, lexicon: Lexicon) ->
 
 def test_lines_of_json_after_a_mark(lexicon: Lexicon) -> None:
     line = json.dumps({"text": BODY}).encode()
-    records, broken, _ = read("a.jsonl", b"\xef\xbb\xbf" + line + b"\n" + line.replace(b"Raqqa", b"Raqa"), lexicon)
+    records, broken, _ = read(
+        "a.jsonl", b"\xef\xbb\xbf" + line + b"\n" + line.replace(b"Raqqa", b"Raqa"), lexicon
+    )
     assert (records[0].raw, len(records), broken) == (line, 2, [])
 
 
@@ -504,9 +555,14 @@ def test_a_table_made_of_two_encodings(lexicon: Lexicon) -> None:
         f"{n},{word} was open on day {n}"
         for n, word in enumerate(["Kobanê", "The café", "Señor Paz’s shop", "Manbîj"] * 40)
     ]
-    raw = b"id,text\n" + b"".join(row.encode("cp1252" if n % 2 else "utf-8") + b"\n" for n, row in enumerate(rows))
+    raw = b"id,text\n" + b"".join(
+        row.encode("cp1252" if n % 2 else "utf-8") + b"\n" for n, row in enumerate(rows)
+    )
     records, broken, _ = read("a.csv", raw, lexicon)
-    assert ([f"{r.external_id},{t}" for r, t in zip(records, texts(records), strict=True)], broken) == (rows, [])
+    assert ([f"{r.external_id},{t}" for r, t in zip(records, texts(records), strict=True)], broken) == (
+        rows,
+        [],
+    )
 
 
 # ------------------------------------------------------------------ nothing in it
@@ -570,9 +626,7 @@ DETECTED = {
 def test_an_encoding_nobody_declared(language: str, lexicon: Lexicon) -> None:
     encoding, text = DETECTED[language]
     assert decode(text.encode(encoding))[0] == text
-    markup = (
-        f'<html><head><style>a {{}}</style></head><body class="story"><div id="main"><p>{text}</p></div></body></html>'
-    )
+    markup = f'<html><head><style>a {{}}</style></head><body class="story"><div id="main"><p>{text}</p></div></body></html>'
     assert parse(markup.encode(encoding), ".html").text == text
     table = f"id;text\n1;{BODY if encoding != 'cp932' else ''}\n2;{text}\n3;{text}\n".encode(encoding)
     assert texts(read("a.csv", table, lexicon)[0])[-2:] == [text, text]
@@ -598,7 +652,9 @@ def test_a_page_that_is_utf_16_is_read() -> None:
         assert "The café in Kobanê" in parse_html(raw, declared).text
 
 
-@pytest.mark.parametrize("name", ["a\0b", "\ud800", "no-such-charset", "hex", "utf-7", "..", "x" * 5000, "%", ""])
+@pytest.mark.parametrize(
+    "name", ["a\0b", "\ud800", "no-such-charset", "hex", "utf-7", "..", "x" * 5000, "%", ""]
+)
 def test_an_odd_name_of_a_charset_is_no_failure(name: str) -> None:
     assert BODY in parse_html(f"<html><body><p>{BODY}".encode(), name).text
 
@@ -636,12 +692,16 @@ def test_marks_that_came_out_wrong_are_put_right(raw: str) -> None:
     assert clean(text).text == text
     origins = [raw_offset(done.shifts, i) for i in range(len(text))]
     assert origins == sorted(origins)
-    assert all(raw[o] == c or raw[o] == "&" or not raw[o].isprintable() for o, c in zip(origins, text, strict=True))
+    assert all(
+        raw[o] == c or raw[o] == "&" or not raw[o].isprintable() for o, c in zip(origins, text, strict=True)
+    )
 
 
 @pytest.mark.parametrize("name", ["a.txt", "b.jsonl", "c.html"])
 def test_quotation_marks_that_came_out_wrong_are_quotations(name: str, tmp_path: Path) -> None:
-    said = "\x93We carried the old ones on our backs to the river,\x94 said a farmer, and asked not to be named."
+    said = (
+        "\x93We carried the old ones on our backs to the river,\x94 said a farmer, and asked not to be named."
+    )
     text = f"Syria\x92s army &amp; its guards shelled Morek on Tuesday, farmers said.\n\n{said}"
     page = "".join(f"<p>{p}</p>" for p in text.replace("\x93", "&#147;").split("\n\n"))
     content = {
@@ -651,12 +711,14 @@ def test_quotation_marks_that_came_out_wrong_are_quotations(name: str, tmp_path:
     }[name]
     build(tmp_path / "w", write_files(tmp_path / "in", {name: content}))
     assert query(tmp_path / "w", "select title from articles") == [("Flour & fuel",)]
-    assert query(tmp_path / "w", "select count(*) from quotes where quote like 'We carried the old ones%'") == [(1,)]
-    asked = (
-        "select surface, document_surface from mentions where entity_id = 'syrian_government_forces' and part = 'body'"
-    )
+    assert query(
+        tmp_path / "w", "select count(*) from quotes where quote like 'We carried the old ones%'"
+    ) == [(1,)]
+    asked = "select surface, document_surface from mentions where entity_id = 'syrian_government_forces' and part = 'body'"
     assert ("Syria’s army", "Syria\x92s army") in query(tmp_path / "w", asked)
-    as_read = query(tmp_path / "w", "select contains(text, chr(146)), contains(text, '&amp; its') from documents")
+    as_read = query(
+        tmp_path / "w", "select contains(text, chr(146)), contains(text, '&amp; its') from documents"
+    )
     assert as_read == [(True, name != "c.html")]
 
 
@@ -676,7 +738,11 @@ ORIENTS: dict[str, object] = {
 @pytest.mark.parametrize("orient", ORIENTS)
 def test_a_table_in_json_is_its_rows(orient: str, lexicon: Lexicon) -> None:
     records, broken, _ = read("a.json", json.dumps(ORIENTS[orient]).encode(), lexicon)
-    assert ([(r.fields or {})["title"] for r in records], texts(records), broken) == (["One", "Two"], [BODY, OTHER], [])
+    assert ([(r.fields or {})["title"] for r in records], texts(records), broken) == (
+        ["One", "Two"],
+        [BODY, OTHER],
+        [],
+    )
 
 
 def test_a_table_in_json_without_names_is_told(lexicon: Lexicon) -> None:
@@ -703,7 +769,11 @@ def test_an_answer_of_a_news_service_is_its_articles(how: str, lexicon: Lexicon)
 
 
 def test_a_source_that_is_an_object_is_its_name(lexicon: Lexicon) -> None:
-    row = {"text": BODY, "source": {"id": None, "name": "Rudaw"}, "authors": [{"name": "Lena Varga"}, {"name": "B"}]}
+    row = {
+        "text": BODY,
+        "source": {"id": None, "name": "Rudaw"},
+        "authors": [{"name": "Lena Varga"}, {"name": "B"}],
+    }
     records, _, _ = read("a.jsonl", json.dumps(row).encode(), lexicon)
     facts = parse_record(records[0].fields or {}, lexicon.columns).facts
     assert (facts["site"], facts["byline"]) == ("Rudaw", "Lena Varga, B")
@@ -788,18 +858,26 @@ def test_no_reader_takes_quadratic_time(what: str, lexicon: Lexicon) -> None:
 
     if (long := least(160_000, 1)) < 1.0:
         return
-    assert min(long, least(160_000, 2)) < 80 * least(10_000, 5)  # sixteen times as much: quadratic would be 256
+    assert min(long, least(160_000, 2)) < 80 * least(
+        10_000, 5
+    )  # sixteen times as much: quadratic would be 256
 
 
 def test_a_long_header_of_a_saved_page_is_refused() -> None:
     begun = time.process_time()
     with pytest.raises(Unreadable):
-        parse(b"MIME-Version: 1.0\r\nContent-Type: text/html" + b"; a=b" * 10**6 + b"\r\n\r\n<p>x</p>", ".mht")
+        parse(
+            b"MIME-Version: 1.0\r\nContent-Type: text/html" + b"; a=b" * 10**6 + b"\r\n\r\n<p>x</p>", ".mht"
+        )
     assert time.process_time() - begun < 5
 
 
 def test_a_record_reads_its_facts_clean(lexicon: Lexicon) -> None:
     parsed = parse_record(
-        {"title": "Mills &amp; markets", "text": BODY, "url": "https://a.example/?a=1&amp;b=2"}, lexicon.columns
+        {"title": "Mills &amp; markets", "text": BODY, "url": "https://a.example/?a=1&amp;b=2"},
+        lexicon.columns,
     )
-    assert (parsed.facts["headline"], parsed.facts["url"]) == ("Mills & markets", "https://a.example/?a=1&b=2")
+    assert (parsed.facts["headline"], parsed.facts["url"]) == (
+        "Mills & markets",
+        "https://a.example/?a=1&b=2",
+    )

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from transforms.names.lexicon import Lexicon
 
 
-def read(text: str, published: date | str | None = None, lexicon: Lexicon | None = None) -> dict[str, list[dict[str, Any]]]:
+def read(
+    text: str, published: date | str | None = None, lexicon: Lexicon | None = None
+) -> dict[str, list[dict[str, Any]]]:
     """The names and records of one article, by table: rows of `mentions`, `figures`, `attributions`, `quotes`, `events` and
     `unknown_names`, with the columns of docs/dictionary.md; its `articles` row, and its `paragraphs`, which have the offsets.
     `published` is its day (a date, or YYYY-MM-DD), which "on Tuesday" is counted from; without it the text's own is taken.

@@ -38,7 +38,9 @@ class Along(Generic[T]):
 
 
 LONGEST_SENTENCE = 1000  # characters of a sentence; a longer one is a list or a table, and is read in pieces
-MOST_CUES = 40  # words that records hang on in a sentence; real ones have up to 20, and one with more is no sentence
+MOST_CUES = (
+    40  # words that records hang on in a sentence; real ones have up to 20, and one with more is no sentence
+)
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,16 @@ class Article:
 
     @cached_property
     def _whereabouts(self) -> Along[Name]:
-        return Along((m for m in self.named(0, len(self.text), "place") if self.is_place_of(m)), lambda m: m.start)
+        return Along(
+            (m for m in self.named(0, len(self.text), "place") if self.is_place_of(m)), lambda m: m.start
+        )
 
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:
         """The spans inside quotation marks, marks left out. A mark never closed runs to its paragraph's end."""
-        return [(a + start, a + end) for a, b in self.paragraphs for start, end in find_quoted(self.text[a:b])]
+        return [
+            (a + start, a + end) for a, b in self.paragraphs for start, end in find_quoted(self.text[a:b])
+        ]
 
     @cached_property
     def frame(self) -> str:
@@ -143,7 +149,9 @@ class Article:
     def is_doer(self, m: Name) -> bool:
         """Whether a place stands for those who govern it: the Damascus regime, carried out by Washington, UK-based."""
         return bool(
-            m.is_metonym or GOVERNED.match(self.text, m.end) or DOES.search(self.text, max(0, m.start - 20), m.start)
+            m.is_metonym
+            or GOVERNED.match(self.text, m.end)
+            or DOES.search(self.text, max(0, m.start - 20), m.start)
         )
 
     def is_place_of(self, m: Name) -> bool:
@@ -166,7 +174,10 @@ class Article:
 
     def is_list(self, start: int, end: int) -> bool:
         """Whether a sentence has more words that records hang on than a sentence can mean: nothing is told in it."""
-        return sum(len(of.between(start, end)) for of in (self.cues, self.event_words, self.triggers)) > MOST_CUES
+        return (
+            sum(len(of.between(start, end)) for of in (self.cues, self.event_words, self.triggers))
+            > MOST_CUES
+        )
 
     @cached_property
     def nations(self) -> Along[Phrase]:

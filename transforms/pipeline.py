@@ -36,4 +36,14 @@ TABLES: tuple[Table, ...] = (
 """Every published table, in the order people meet them."""
 MARKED: tuple[Table, ...] = (tables.STAGED_DOCUMENTS, tables.STAGED_BLOCKS, tables.STAGED_HEADERS)
 """What reading a marked part needs of it."""
-__all__ = ["ENTITIES", "READ", "STAGED", "TABLES", "Raw", "entity_tables", "read_batch", "read_one", "stage_batch"]
+__all__ = [
+    "ENTITIES",
+    "READ",
+    "STAGED",
+    "TABLES",
+    "Raw",
+    "entity_tables",
+    "read_batch",
+    "read_one",
+    "stage_batch",
+]

@@ -25,7 +25,14 @@ from transforms.schema import Table
 from transforms.spans import is_within
 from transforms.staging import Raw, Row, stage_batch
 
-READ: tuple[Table, ...] = (tables.DOCUMENTS, tables.PARAGRAPHS, tables.ARTICLES, MENTIONS, *(r.table for r in RECORDS), UNKNOWN_NAMES)
+READ: tuple[Table, ...] = (
+    tables.DOCUMENTS,
+    tables.PARAGRAPHS,
+    tables.ARTICLES,
+    MENTIONS,
+    *(r.table for r in RECORDS),
+    UNKNOWN_NAMES,
+)
 """What reading a part writes."""
 
 
@@ -62,20 +69,26 @@ def read_one(document: Raw, lexicon: Lexicon, published: date | None = None) -> 
     block_marks = [
         {
             **{name: b[name] for name in ("document_id", "paragraph_id", "drop_reason")},
-            "kept": b["drop_reason"] is None, "repeat_of": None, "documents_with_it": 1,
+            "kept": b["drop_reason"] is None,
+            "repeat_of": None,
+            "documents_with_it": 1,
         }
         for b in staged["staged_blocks"].to_pylist()
     ]
     article_marks = [
         {
             **{name: h[name] for name in ("article_id", "document_id")},
-            "source_uri": "", "story_id": h["article_id"], "is_story_lead": True,
+            "source_uri": "",
+            "story_id": h["article_id"],
+            "is_story_lead": True,
             "published_on": published or h["published_on"],
             "published_on_basis": "record" if published else h["published_on_basis"],
         }
         for h in staged["staged_headers"].to_pylist()
     ]
-    return read_batch(staged, tables.BLOCK_MARKS.batch(block_marks), tables.ARTICLE_MARKS.batch(article_marks), lexicon)
+    return read_batch(
+        staged, tables.BLOCK_MARKS.batch(block_marks), tables.ARTICLE_MARKS.batch(article_marks), lexicon
+    )
 
 
 def _read(
@@ -83,10 +96,19 @@ def _read(
 ) -> Iterator[tuple[str, Iterable[Row]]]:
     """What one article gives, table by table: each is taken in before the next is made."""
     paragraphs = [
-        Paragraph(b["paragraph_id"], b["position"], b["kind"], b["document_start_char"], b["document_end_char"], b["text"],
-                  b["shifts"], block_mark[b["paragraph_id"]]["kept"], b["dateline_end"])
+        Paragraph(
+            b["paragraph_id"],
+            b["position"],
+            b["kind"],
+            b["document_start_char"],
+            b["document_end_char"],
+            b["text"],
+            b["shifts"],
+            block_mark[b["paragraph_id"]]["kept"],
+            b["dateline_end"],
+        )
         for b in blocks
-    ]  # fmt: skip
+    ]
     assembled = assemble(paragraphs)
     reading = assembled.reading
     is_read = header["language"] is None or header["language"] in lexicon.languages
@@ -138,13 +160,20 @@ def _read(
         return
     bounds = tuple((s.at, s.at + len(s.paragraph.text)) for s in told)
     title = next((b for b, s in zip(bounds, told, strict=True) if s.paragraph.kind == "title"), None)
-    yield from find_records(Article(reading.text, bounds, named, title, mark["published_on"], lexicon), standing)
+    yield from find_records(
+        Article(reading.text, bounds, named, title, mark["published_on"], lexicon), standing
+    )
 
 
 def _dateline(placed: Sequence[tuple[Name, Position, str]]) -> str | None:
     """The place that an article's dateline names."""
     return next(
-        (f.entity.entity_id for f, _, part in placed if part == "dateline" and f.entity_type == "place" and f.entity), None
+        (
+            f.entity.entity_id
+            for f, _, part in placed
+            if part == "dateline" and f.entity_type == "place" and f.entity
+        ),
+        None,
     )
 
 

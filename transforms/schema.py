@@ -11,7 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Type = Literal[
-    "string", "int32", "int64", "double", "boolean", "date32", "timestamp", "list<string>", "list<int32>", "list<int64>"
+    "string",
+    "int32",
+    "int64",
+    "double",
+    "boolean",
+    "date32",
+    "timestamp",
+    "list<string>",
+    "list<int32>",
+    "list<int64>",
 ]
 
 # The types that every BI tool reads, by the names used in declarations.
@@ -95,7 +104,9 @@ class Table:
         wanted = set(names)
         for row in rows:
             if row.keys() != wanted:
-                raise SchemaError(f"{self.name}: row with unexpected or missing columns {sorted(row.keys() ^ wanted)}")
+                raise SchemaError(
+                    f"{self.name}: row with unexpected or missing columns {sorted(row.keys() ^ wanted)}"
+                )
         values = zip(*map(itemgetter(*names), rows), strict=True) if rows else ([] for _ in names)
         return self.of(dict(zip(names, values, strict=True)))
 
@@ -125,7 +136,9 @@ class Table:
                 allowed = pa.array(column.values, pa.string())
                 strange = pc.filter(table[column.name], pc.invert(pc.is_in(table[column.name], allowed)))
                 if strange := strange.drop_null():
-                    raise SchemaError(f"{self.name}.{column.name}: {strange[0]} is none of {', '.join(column.values)}")
+                    raise SchemaError(
+                        f"{self.name}.{column.name}: {strange[0]} is none of {', '.join(column.values)}"
+                    )
         return table
 
     def faults(self, row: Mapping[str, str]) -> Iterator[str]:

@@ -58,8 +58,12 @@ def stage_batch(documents: Iterable[Raw], lexicon: Lexicon) -> dict[str, pa.Tabl
             rows["staged_rejects"].add([_reject(document, error.reason, error.detail)])
         except RecursionError:
             rows["staged_rejects"].add([_reject(document, "too_deep", "nested too deep to read")])
-        except Exception as error:  # a fault of ours must cost this document only; the reject says which fault
-            rows["staged_rejects"].add([_reject(document, "failed", f"{type(error).__name__}: {error}"[:300])])
+        except (
+            Exception
+        ) as error:  # a fault of ours must cost this document only; the reject says which fault
+            rows["staged_rejects"].add(
+                [_reject(document, "failed", f"{type(error).__name__}: {error}"[:300])]
+            )
         else:
             for name, found in staged.items():
                 rows[name].add(found)
@@ -109,12 +113,16 @@ def _stage(document: Raw, parsed: Parsed, lexicon: Lexicon) -> dict[str, list[Ro
             }
         ],
         "staged_blocks": [block for block, _ in blocks],
-        "staged_prints": [prints for block, prints in blocks if block["kind"] in TEXT_KINDS and block["signature"]],
+        "staged_prints": [
+            prints for block, prints in blocks if block["kind"] in TEXT_KINDS and block["signature"]
+        ],
         "staged_headers": [_header(document.document_id, header)],
     }
 
 
-def _block(document_id: str, position: int, start: int, end: int, piece: Piece, cleaned: Cleaned) -> tuple[Row, Row]:
+def _block(
+    document_id: str, position: int, start: int, end: int, piece: Piece, cleaned: Cleaned
+) -> tuple[Row, Row]:
     """(the block's row, its fingerprints')."""
     signatures, prints = sign(piece.text[piece.dateline_end or 0 :])
     named = {"document_id": document_id, "paragraph_id": span_id(document_id, start, end, "paragraph")}

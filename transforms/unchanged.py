@@ -45,8 +45,12 @@ def changed_names(before: Read, after: Read) -> ChangedNames:
     for name in entities:
         rows = [{tuple(r.values()) for r in tables[name].to_pylist()} for tables in (before, after)]
         moved |= {str(r[0]) for r in rows[0] ^ rows[1]}
-    aliases = [{tuple(sorted(r.items())): r for r in tables["aliases"].to_pylist()} for tables in (before, after)]
-    changed = [r for a, b in (aliases, aliases[::-1]) for k, r in a.items() if k not in b or r["entity_id"] in moved]
+    aliases = [
+        {tuple(sorted(r.items())): r for r in tables["aliases"].to_pylist()} for tables in (before, after)
+    ]
+    changed = [
+        r for a, b in (aliases, aliases[::-1]) for k, r in a.items() if k not in b or r["entity_id"] in moved
+    ]
     if not changed:
         return ChangedNames()
     texts = {text for r in changed for text in expanded(r["alias"])}
@@ -93,10 +97,14 @@ def _pairs(table: pa.Table, column: str) -> Iterator[tuple[str, str]]:
 # ------------------------------------------------------------------ the marks
 AS_STAGED = (
     ("staged_documents", "documents", "document_id", ("facts_hash",)),
-    ("staged_headers", "articles", "article_id",
-     ("title", "byline", "outlet_id", "origin_outlet_id", "outlet_basis", "language", "url")),
+    (
+        "staged_headers",
+        "articles",
+        "article_id",
+        ("title", "byline", "outlet_id", "origin_outlet_id", "outlet_basis", "language", "url"),
+    ),
     ("staged_blocks", "paragraphs", "paragraph_id", ("kind",)),
-)  # fmt: skip
+)
 """What of a staged table must be as a read one has it, for rows to stand: (staged, read, key, columns)."""
 
 
@@ -104,7 +112,9 @@ def unread(read: Read, staged: Read, block_marks: pa.Table, article_marks: pa.Ta
     """The marked documents whose rows cannot stand: never read, staged otherwise since (under other facts, as another outlet's),
     another choice of paragraphs, another day of publication."""
     articles, paragraphs = read["articles"], read["paragraphs"]
-    known = article_marks.filter(pc.is_in(article_marks["article_id"], articles["article_id"].combine_chunks()))
+    known = article_marks.filter(
+        pc.is_in(article_marks["article_id"], articles["article_id"].combine_chunks())
+    )
     wanted: set[Any] = set(article_marks["document_id"].to_pylist())
     new: set[Any] = wanted - set(known["document_id"].to_pylist())
     day = _looked_up(known["article_id"], articles["article_id"], articles["published_on"])
@@ -133,7 +143,9 @@ def _same(a: Column, b: Column) -> Column:
 def without(read: Read, documents: Iterable[str]) -> dict[str, pa.Table]:
     """The rows of every document but these."""
     gone = pa.array(sorted(documents), pa.string())
-    return {name: table.filter(pc.invert(pc.is_in(table["document_id"], gone))) for name, table in read.items()}
+    return {
+        name: table.filter(pc.invert(pc.is_in(table["document_id"], gone))) for name, table in read.items()
+    }
 
 
 def under_marks(read: Read, block_marks: pa.Table, article_marks: pa.Table) -> dict[str, pa.Table]:

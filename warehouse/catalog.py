@@ -35,7 +35,9 @@ def declared_hash() -> str:
 @lru_cache
 def code_hash() -> str:
     """Hash of what makes a catalog: the declared tables, the views, this file."""
-    return declared_hash() + _hash([Path(__file__), Path(views_module.__file__), *sorted((SQL / "views").glob("*.sql"))])
+    return declared_hash() + _hash(
+        [Path(__file__), Path(views_module.__file__), *sorted((SQL / "views").glob("*.sql"))]
+    )
 
 
 def _hash(files: Sequence[Path]) -> str:
@@ -52,7 +54,9 @@ def build_catalog(lake: Lake, snapshot: str, tables: Sequence[Table], path: Path
             "create table warwire_catalog as select $root as root, $snapshot as snapshot, $code as code",
             {"root": str(lake.root.resolve()), "snapshot": snapshot, "code": code_hash()},
         )
-        connection.execute("comment on table warwire_catalog is 'Which folder and snapshot the views read, and which code made them.'")
+        connection.execute(
+            "comment on table warwire_catalog is 'Which folder and snapshot the views read, and which code made them.'"
+        )
         for table in tables:
             _create_table(connection, table, _folder(lake, snapshot, table.name, table.where == "log"))
             _comment(
@@ -90,13 +94,23 @@ def _create_table(connection: duckdb.DuckDBPyConnection, table: Table, folder: P
     columns = ", ".join(
         n if n in there else f"null::{SQL_TYPES[c.type]} as {n}" for c in table.columns for n in [c.name]
     )
-    connection.execute(f"create view {table.name} as select {columns} {f'from {rows}' if rows else 'where false'}")
+    connection.execute(
+        f"create view {table.name} as select {columns} {f'from {rows}' if rows else 'where false'}"
+    )
 
 
 SQL_TYPES = {
-    "string": "varchar", "int32": "integer", "int64": "bigint", "double": "double", "boolean": "boolean", "date32": "date",
-    "timestamp": "timestamptz", "list<string>": "varchar[]", "list<int32>": "integer[]", "list<int64>": "bigint[]",
-}  # fmt: skip
+    "string": "varchar",
+    "int32": "integer",
+    "int64": "bigint",
+    "double": "double",
+    "boolean": "boolean",
+    "date32": "date",
+    "timestamp": "timestamptz",
+    "list<string>": "varchar[]",
+    "list<int32>": "integer[]",
+    "list<int64>": "bigint[]",
+}
 
 
 def _create_views(
@@ -114,8 +128,14 @@ def _create_views(
             raise WarehouseError(f"views that read each other in a circle: {', '.join(waiting)}")
         for view in ready:
             rows = _parquet(folder / view.name) if view.stored else None
-            columns = {name for name, *_ in connection.execute(f"describe from {rows}").fetchall()} if rows else set()
-            stands = rows and columns >= {name for name, _ in view.columns}  # else counted by code that has less of it
+            columns = (
+                {name for name, *_ in connection.execute(f"describe from {rows}").fetchall()}
+                if rows
+                else set()
+            )
+            stands = rows and columns >= {
+                name for name, _ in view.columns
+            }  # else counted by code that has less of it
             sql = f"from {rows}" if stands else view.sql
             connection.execute(f"create view {view.name} as {sql}")
             if commented:
@@ -123,7 +143,9 @@ def _create_views(
             del waiting[view.name]
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, name: str, about: str, columns: Sequence[tuple[str, str]]) -> None:
+def _comment(
+    connection: duckdb.DuckDBPyConnection, name: str, about: str, columns: Sequence[tuple[str, str]]
+) -> None:
     comments = [f'comment on column {name}."{column}" is {quoted(text)}' for column, text in columns]
     connection.execute("; ".join([f"comment on view {name} is {quoted(about)}", *comments]))
 
@@ -145,11 +167,15 @@ def open_catalog(
     """
     snapshot = lake.current()
     if snapshot is None:
-        raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
+        raise WarehouseError(
+            f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}"
+        )
     lake.refuse_odd_path()
     manifest = lake.manifest()
     if not lake.is_whole(manifest):
-        raise WarehouseError(f"files of the snapshot {snapshot} are missing; `warwire run` with its inputs mends it")
+        raise WarehouseError(
+            f"files of the snapshot {snapshot} are missing; `warwire run` with its inputs mends it"
+        )
     if not _is_fresh(lake, snapshot) and lake.is_ours() and os.access(lake.root, os.W_OK):
         with suppress(WarehouseError):  # a full disk keeps nobody from reading
             publish_catalog(lake, snapshot, tables())
@@ -167,14 +193,18 @@ def _build_bare(lake: Lake, manifest: Manifest, path: Path) -> bool:
     where they have not."""
     views = read_views()
     logs = [f.name for f in ours.named(lake.root / "runs", ours.TABLE.fullmatch)]
-    names = [(n, False) for n in manifest.files if n not in {v.name for v in views}] + [(n, True) for n in logs]
+    names = [(n, False) for n in manifest.files if n not in {v.name for v in views}] + [
+        (n, True) for n in logs
+    ]
     try:
         with connect(None, None) as connection:
             connection.execute(f"attach {quoted(str(path))} as new")
             connection.execute("use new")
             connection.execute("begin")
             for name, log in names:
-                connection.execute(f"create view {name} as from {_parquet(_folder(lake, manifest.snapshot, name, log), log)}")
+                connection.execute(
+                    f"create view {name} as from {_parquet(_folder(lake, manifest.snapshot, name, log), log)}"
+                )
             _create_views(connection, lake.snapshot_dir(manifest.snapshot).resolve(), views, commented=False)
             connection.execute("commit")
             connection.execute("use memory")
@@ -196,8 +226,14 @@ def _is_fresh(lake: Lake, snapshot: str) -> bool:
     }
     try:
         with duckdb.connect(str(lake.catalog), read_only=True, config=closed) as connection:
-            tables = connection.sql("select 1 from duckdb_tables() where table_name = 'warwire_catalog'").fetchall()
-            rows = connection.sql("select root, snapshot, code from warwire_catalog").fetchall() if tables else []
+            tables = connection.sql(
+                "select 1 from duckdb_tables() where table_name = 'warwire_catalog'"
+            ).fetchall()
+            rows = (
+                connection.sql("select root, snapshot, code from warwire_catalog").fetchall()
+                if tables
+                else []
+            )
     except duckdb.Error:
         return False
     return rows == [(str(lake.root.resolve()), snapshot, code_hash())]
@@ -230,7 +266,9 @@ def replace_catalog(lake: Lake, written: Path) -> None:
     lake.link()
 
 
-def write_stored(folder: Path, tables: Sequence[Table], memory: str | None, spill: Path) -> dict[str, pa.Table]:
+def write_stored(
+    folder: Path, tables: Sequence[Table], memory: str | None, spill: Path
+) -> dict[str, pa.Table]:
     """The stored views over the tables of a snapshot's folder, each as Arrow with its descriptions."""
     found = {}
     with connect(memory, spill) as connection:
@@ -239,7 +277,9 @@ def write_stored(folder: Path, tables: Sequence[Table], memory: str | None, spil
         for table in tables:
             if table.name in needed and table.where != "log":
                 _create_table(connection, table, folder / table.name)
-        _create_views(connection, folder, [v for v in views.values() if v.stored or v.name in needed], commented=False)
+        _create_views(
+            connection, folder, [v for v in views.values() if v.stored or v.name in needed], commented=False
+        )
         for view in (v for v in views.values() if v.stored):
             rows = connection.sql(f"from {view.name}").to_arrow_table()
             about = dict(view.columns)

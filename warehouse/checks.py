@@ -37,13 +37,17 @@ class Answer:
 
 
 def run_checks(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], new: Sequence[Mapping[str, Sequence[Path]]] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[Table],
+    new: Sequence[Mapping[str, Sequence[Path]]] | None = None,
 ) -> list[Answer]:
     """Every check's answer, by name. Where `new` names the new files of tables, in groups of whole parts, a check that looks
     at each part by itself (`fail by part`) looks at those alone, group by group: what stands was checked when it was written,
     and a group fits into memory."""
     answers: dict[str, Answer] = {}
-    scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CHECKS.glob("*.sql"))} | declared_checks(tables)
+    scripts = {
+        path.stem: path.read_text(encoding="utf-8") for path in sorted(CHECKS.glob("*.sql"))
+    } | declared_checks(tables)
     for name, sql in scripts.items():
         severity, _, about = sql.split("\n", 1)[0].removeprefix("-- ").partition(": ")
         severity, by_part = severity.removesuffix(BY_PART), severity.endswith(BY_PART)
@@ -62,7 +66,9 @@ def run_checks(
                 there = re.sub(rf"\b(from|join) ({'|'.join(group)})\b", r"\1 new_\2", sql)
                 rows, examples = _offending(connection, there)
                 known = answers[name]
-                answers[name] = replace(known, rows=known.rows + rows, examples=[*known.examples, *examples][:SHOWN])
+                answers[name] = replace(
+                    known, rows=known.rows + rows, examples=[*known.examples, *examples][:SHOWN]
+                )
     return list(answers.values())
 
 
@@ -97,7 +103,9 @@ def take_measures(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]
     )
     found = []
     own = (CHECKS.parent / "measures.sql").read_text(encoding="utf-8")
-    for name, value, of_rows in connection.sql(f"{declared_measures(tables)}\nunion all from ({own})").fetchall():
+    for name, value, of_rows in connection.sql(
+        f"{declared_measures(tables)}\nunion all from ({own})"
+    ).fetchall():
         if value is None:
             continue
         was = before.get(name)

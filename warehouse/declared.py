@@ -29,8 +29,11 @@ def declared_checks(tables: Sequence[Table]) -> dict[str, str]:
             "keys": ("two rows of {} share a key", _keys(table)),
             "values": ("a column of {} holds a value that is not declared", _union(_values(table))),
             "links": ("a link of {} leads to no row", _union(_links(table, by_name))),
-            "spans": (f"the words of a row of {{}} are not at its offsets (in texts of over {LONG:,} characters: {ASKED} of them)", _spans(table)),
-        }  # fmt: skip
+            "spans": (
+                f"the words of a row of {{}} are not at its offsets (in texts of over {LONG:,} characters: {ASKED} of them)",
+                _spans(table),
+            ),
+        }
         severity = "fail by part" if table.where == "part" else "fail"
         for what, (about, sql) in asked.items():
             if sql:
@@ -42,7 +45,10 @@ def declared_measures(tables: Sequence[Table]) -> str:
     """SQL of (measure, value, of_rows): the rows of every published table but the lexicon's own, and the share of rows that have each
     measured column."""
     counted = [t for t in tables if t.where == "part" or t.name in ("stories", "rejects")]
-    rows = (f"select 'rows of {t.name}' as measure, count(*)::double as value, null::double as of_rows from {t.name}" for t in counted)
+    rows = (
+        f"select 'rows of {t.name}' as measure, count(*)::double as value, null::double as of_rows from {t.name}"
+        for t in counted
+    )
     shares = (
         f"select 'share of {t.name} with {c.name}', avg(({c.name} is not null)::integer), count(*) from {t.name}"
         for t in counted
@@ -74,7 +80,8 @@ def _links(table: Table, by_name: Mapping[str, Table]) -> Iterator[str]:
         if not column.links:
             continue
         ids = " union all ".join(
-            f"select {by_name[to].key[0]} as value from " + (f'"{to}"' if to == table.name else to) for to in column.links
+            f"select {by_name[to].key[0]} as value from " + (f'"{to}"' if to == table.name else to)
+            for to in column.links
         )
         rows, link = table.name, column.name
         if column.type == "list<string>":

@@ -13,7 +13,9 @@ from warehouse.views import described, read_views
 LONGEST_EXAMPLE = 48  # characters of an example
 
 
-def render_dictionary(tables: Sequence[Table], seeds: Sequence[Table], connection: duckdb.DuckDBPyConnection) -> str:
+def render_dictionary(
+    tables: Sequence[Table], seeds: Sequence[Table], connection: duckdb.DuckDBPyConnection
+) -> str:
     """docs/dictionary.md as text; examples come from the warehouse of the samples (the logs, which hold clock times, have none)."""
     lines = [
         "# Data dictionary",
@@ -27,7 +29,12 @@ def render_dictionary(tables: Sequence[Table], seeds: Sequence[Table], connectio
     ]
     for table in tables:
         shown = {} if table.where == "log" else _examples(connection, table.name, table.names, table.key)
-        lines += [f"### {table.name}", "", f"{table.grain} Key: {', '.join(f'`{k}`' for k in table.key)}.", ""]
+        lines += [
+            f"### {table.name}",
+            "",
+            f"{table.grain} Key: {', '.join(f'`{k}`' for k in table.key)}.",
+            "",
+        ]
         lines += ["| column | type | meaning | example |", "|---|---|---|---|"]
         lines += [
             f"| {c.name} | {c.type}{'' if c.null else ', never null'} | {_cell(described(c))}{_links(c)} | {shown.get(c.name, '')} |"
@@ -39,14 +46,34 @@ def render_dictionary(tables: Sequence[Table], seeds: Sequence[Table], connectio
         names = [name for name, _ in view.columns]
         shown = _examples(connection, view.name, names, names)
         kept = " Kept as Parquet in each snapshot as well." if view.stored else ""
-        lines += [f"### {view.name}", "", view.about + kept, "", "| column | meaning | example |", "|---|---|---|"]
+        lines += [
+            f"### {view.name}",
+            "",
+            view.about + kept,
+            "",
+            "| column | meaning | example |",
+            "|---|---|---|",
+        ]
         lines += [f"| {name} | {_cell(about)} | {shown.get(name, '')} |" for name, about in view.columns]
         lines.append("")
-    lines += ["## Seed tables", "", "The CSV files of a lexicon, see [lexicon.md](lexicon.md). A column that is not needed may be left out, or left empty in a row.", ""]
+    lines += [
+        "## Seed tables",
+        "",
+        "The CSV files of a lexicon, see [lexicon.md](lexicon.md). A column that is not needed may be left out, or left empty in a row.",
+        "",
+    ]
     for table in seeds:
-        lines += [f"### {table.name}.csv", "", f"{table.grain} Key: {', '.join(f'`{k}`' for k in table.key)}.", ""]
+        lines += [
+            f"### {table.name}.csv",
+            "",
+            f"{table.grain} Key: {', '.join(f'`{k}`' for k in table.key)}.",
+            "",
+        ]
         lines += ["| column | needed | meaning |", "|---|---|---|"]
-        lines += [f"| {c.name} | {'' if c.null else 'yes'} | {_cell(described(c))}{_links(c)} |" for c in table.columns]
+        lines += [
+            f"| {c.name} | {'' if c.null else 'yes'} | {_cell(described(c))}{_links(c)} |"
+            for c in table.columns
+        ]
         lines.append("")
     return "\n".join(lines)
 

@@ -34,7 +34,9 @@ def examine(lake: Lake, tables: Sequence[Table], grace: float) -> list[Finding]:
     """Look at everything a warehouse is made of and mend what can be mended; never touches rows that are whole, nor what is
     not a warehouse's own. The caller holds the warehouse's lock. Raises WarehouseError where there is none."""
     if not (lake.root / "snapshots").is_dir():
-        raise WarehouseError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
+        raise WarehouseError(
+            f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}"
+        )
     found = [_pointer(lake)]
     if lake.current() is not None:
         found += _snapshot(lake)
@@ -60,8 +62,12 @@ def _pointer(lake: Lake) -> Finding:
         (lake.root / "current.json").unlink(missing_ok=True)
         return Finding("left", "no snapshot is whole; run warwire with its inputs to build one")
     newest = max(whole)[1]
-    replace_text(lake.root / "current.json", json.dumps({"snapshot": newest, "path": f"snapshots/{newest}"}) + "\n")
-    return Finding("mended", f"current.json was lost or damaged; the newest whole snapshot, {newest}, is current")
+    replace_text(
+        lake.root / "current.json", json.dumps({"snapshot": newest, "path": f"snapshots/{newest}"}) + "\n"
+    )
+    return Finding(
+        "mended", f"current.json was lost or damaged; the newest whole snapshot, {newest}, is current"
+    )
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -77,10 +83,14 @@ def _snapshot(lake: Lake) -> Iterator[Finding]:
     folder = lake.snapshot_dir(lake.current() or "")
     manifest = read_manifest(folder)
     if manifest is None:
-        yield Finding("left", "the current snapshot's manifest is damaged; the next run builds everything anew")
+        yield Finding(
+            "left", "the current snapshot's manifest is damaged; the next run builds everything anew"
+        )
         return
     if manifest.schema_version > SCHEMA_VERSION:
-        yield Finding("left", "built by a newer warwire; use that one, or build the warehouse anew with this one")
+        yield Finding(
+            "left", "built by a newer warwire; use that one, or build the warehouse anew with this one"
+        )
         return
     bad = [
         (table, name)
@@ -90,7 +100,9 @@ def _snapshot(lake: Lake) -> Iterator[Finding]:
     ]
     lost = [f"{table}/{name}" for table, name in bad if not _restored(lake, manifest, table, name)]
     if not bad:
-        yield Finding("ok", f"{sum(map(len, manifest.files.values()))} files have the bytes they were written with")
+        yield Finding(
+            "ok", f"{sum(map(len, manifest.files.values()))} files have the bytes they were written with"
+        )
     if len(bad) > len(lost):
         yield Finding("mended", f"{len(bad) - len(lost)} damaged files are back from an older snapshot")
     if lost:
@@ -105,8 +117,14 @@ def _restored(lake: Lake, manifest: Manifest, table: str, name: str) -> bool:
     """Whether another snapshot had the same file; it is linked back then."""
     wanted = manifest.files[table][name]
     target = lake.snapshot_dir(manifest.snapshot) / table / name
-    for other in (p for s in ours.snapshots(lake.root) for p in ours.named(s / table, ours.PART_FILE.fullmatch)):
-        if other != target and not (target.exists() and other.samefile(target)) and hash_file(other) == wanted:
+    for other in (
+        p for s in ours.snapshots(lake.root) for p in ours.named(s / table, ours.PART_FILE.fullmatch)
+    ):
+        if (
+            other != target
+            and not (target.exists() and other.samefile(target))
+            and hash_file(other) == wanted
+        ):
             target.unlink(missing_ok=True)
             link_or_copy(other, target)
             return True
@@ -120,7 +138,9 @@ def _stage(lake: Lake) -> Iterator[Finding]:
     for folder in bad:
         ours.remove(folder)
     if bad:
-        yield Finding("mended", f"{len(bad)} damaged staged parts cleared away; the next run reads their inputs again")
+        yield Finding(
+            "mended", f"{len(bad)} damaged staged parts cleared away; the next run reads their inputs again"
+        )
     else:
         yield Finding("ok", f"{len(folders)} staged parts can be read")
     seen = lake.root / "seen.parquet"
@@ -157,7 +177,9 @@ def _readable(paths: Iterator[Path] | Sequence[Path]) -> bool:
 def _leftovers(lake: Lake, grace: float) -> Finding:
     """What runs that died left, and snapshots past their time."""
     if gone := lake.sweep(grace):
-        return Finding("mended", f"{gone} leftovers of runs that did not end, or snapshots past their time, are gone")
+        return Finding(
+            "mended", f"{gone} leftovers of runs that did not end, or snapshots past their time, are gone"
+        )
     return Finding("ok", "no leftovers")
 
 

@@ -23,7 +23,9 @@ def connect(
     connection.execute("set temp_directory = $spill", {"spill": str(spill / "spill")})
     if memory:
         connection.execute("set memory_limit = $memory", {"memory": memory})
-        connection.execute("set enable_external_file_cache = false")  # what it keeps of files is room that queries miss
+        connection.execute(
+            "set enable_external_file_cache = false"
+        )  # what it keeps of files is room that queries miss
     return connection
 
 

@@ -53,7 +53,9 @@ class Behind:
     rows: list[Explained]
 
 
-def explain_id(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], row_id: str) -> list[Explained]:
+def explain_id(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[Table], row_id: str
+) -> list[Explained]:
     """Every row whose key, or one of whose key's columns, is this id; raises WarehouseError where there is none."""
     found = []
     for table in tables:
@@ -83,15 +85,21 @@ class Compared:
     texts: tuple[str, str]
 
 
-def explain_story(connection: duckdb.DuckDBPyConnection, story_id: str) -> tuple[list[Compared], list[Compared]]:
+def explain_story(
+    connection: duckdb.DuckDBPyConnection, story_id: str
+) -> tuple[list[Compared], list[Compared]]:
     """The pairs that make a story of its articles, and the pairs of its articles with others that were refused."""
     joined, refused = (
-        _rows(connection, f"select p.*, da.source_uri as source_a, db.source_uri as source_b, a.text as text_a, b.text as text_b "
-              f"from {table} p join articles a on a.article_id = p.article_id_a join articles b on b.article_id = p.article_id_b "
-              "join documents da on da.document_id = a.document_id join documents db on db.document_id = b.document_id "
-              "where $story in (a.story_id, b.story_id) order by p.words_shared desc, p.article_id_a, p.article_id_b", {"story": story_id})
+        _rows(
+            connection,
+            f"select p.*, da.source_uri as source_a, db.source_uri as source_b, a.text as text_a, b.text as text_b "
+            f"from {table} p join articles a on a.article_id = p.article_id_a join articles b on b.article_id = p.article_id_b "
+            "join documents da on da.document_id = a.document_id join documents db on db.document_id = b.document_id "
+            "where $story in (a.story_id, b.story_id) order by p.words_shared desc, p.article_id_a, p.article_id_b",
+            {"story": story_id},
+        )
         for table in ("story_pairs", "refused_pairs")
-    )  # fmt: skip
+    )
     return [_compared(row) for row in joined], [_compared(row) for row in refused]
 
 
@@ -100,7 +108,9 @@ def _compared(row: dict[str, Any]) -> Compared:
     return Compared(row, sides["source"], sides["text"])
 
 
-def explain_number(connection: duckdb.DuckDBPyConnection, view_name: str, keys: Sequence[str], limit: int) -> Behind:
+def explain_number(
+    connection: duckdb.DuckDBPyConnection, view_name: str, keys: Sequence[str], limit: int
+) -> Behind:
     """The rows behind one row of a view. A key is VALUE (for the view's first key column) or COLUMN=VALUE."""
     views = {v.name: v for v in read_views()}
     view = views.get(view_name)
@@ -111,10 +121,14 @@ def explain_number(connection: duckdb.DuckDBPyConnection, view_name: str, keys: 
     where = " and ".join(f"{c} is not distinct from ${c}" for c in wanted)
     rows = _rows(connection, f"select * from {view.name} where {where}", wanted)
     if not rows:
-        raise WarehouseError(f"{view.name} has no row with {', '.join(f'{c}={v}' for c, v in wanted.items())}")
+        raise WarehouseError(
+            f"{view.name} has no row with {', '.join(f'{c}={v}' for c, v in wanted.items())}"
+        )
     if len(rows) > 1:
         rest = [c for c, _ in view.keys if c not in wanted]
-        raise WarehouseError(f"{view.name} has {len(rows)} such rows; name {' '.join(rest)} too, as COLUMN=VALUE")
+        raise WarehouseError(
+            f"{view.name} has {len(rows)} such rows; name {' '.join(rest)} too, as COLUMN=VALUE"
+        )
     theirs = dict(view.keys)
     source, _, condition = view.behind.partition(" where ")
     behind = " and ".join(
@@ -122,9 +136,15 @@ def explain_number(connection: duckdb.DuckDBPyConnection, view_name: str, keys: 
     )
     total = connection.sql(f"select count(*) from {source} where {behind}", params=wanted).fetchall()[0][0]
     table, key = RECORDS.get(source, ("mentions", "mention_id"))
-    ids = _rows(connection, f"select m.* from {table} m semi join (select {key} from {source} where {behind}) b using ({key}) "
-                f"join articles a using (article_id) order by a.published_on nulls last, m.document_id, m.document_start_char limit {int(limit)}", wanted)  # fmt: skip
-    return Behind(view.name, rows[0], total, [Explained(table, row, find_place(connection, row)) for row in ids])
+    ids = _rows(
+        connection,
+        f"select m.* from {table} m semi join (select {key} from {source} where {behind}) b using ({key}) "
+        f"join articles a using (article_id) order by a.published_on nulls last, m.document_id, m.document_start_char limit {int(limit)}",
+        wanted,
+    )
+    return Behind(
+        view.name, rows[0], total, [Explained(table, row, find_place(connection, row)) for row in ids]
+    )
 
 
 def _wanted(view: View, keys: Sequence[str]) -> dict[str, str]:

@@ -18,9 +18,17 @@ from warehouse.manifest import WarehouseError
 
 ROWS = 100_000  # at a time
 FIELD_TYPES = {
-    "string": "string", "int32": "integer", "int64": "integer", "double": "number", "boolean": "boolean", "date32": "date", "timestamp": "datetime",
-    "list<string>": "array", "list<int32>": "array", "list<int64>": "array",
-}  # fmt: skip
+    "string": "string",
+    "int32": "integer",
+    "int64": "integer",
+    "double": "number",
+    "boolean": "boolean",
+    "date32": "date",
+    "timestamp": "datetime",
+    "list<string>": "array",
+    "list<int32>": "array",
+    "list<int64>": "array",
+}
 """Frictionless Table Schema (v1) types of the declared ones."""
 
 Batches = pa.RecordBatchReader
@@ -43,12 +51,18 @@ def export_tables(
         yield table.name, int(rows)
     if kind in ("csv", "jsonl"):
         package = describe(tables, into, kind)
-        (into / "datapackage.json").write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        (into / "datapackage.json").write_text(
+            json.dumps(package, indent=1, ensure_ascii=False) + "\n", "utf-8"
+        )
 
 
 MARK = "written-by-warwire.txt"
 MARKED = "This folder is written by `warwire export`, which replaces what it wrote before. What else lies here stays.\n"
-BESIDE = ("datapackage.json", "catalog.db", "warwire")  # of the formats, beside the tables; Iceberg's tables lie in the last
+BESIDE = (
+    "datapackage.json",
+    "catalog.db",
+    "warwire",
+)  # of the formats, beside the tables; Iceberg's tables lie in the last
 
 
 def _make_room(into: Path, tables: set[str]) -> None:
@@ -76,7 +90,8 @@ def _ordered(table: Table) -> str:
 def _read(connection: duckdb.DuckDBPyConnection, table: Table) -> Batches:
     reader = connection.sql(_ordered(table)).to_arrow_reader(ROWS)
     return pa.RecordBatchReader.from_batches(
-        table.schema, (pa.Table.from_batches([b]).cast(table.schema).to_batches()[0] for b in reader if b.num_rows)
+        table.schema,
+        (pa.Table.from_batches([b]).cast(table.schema).to_batches()[0] for b in reader if b.num_rows),
     )
 
 
@@ -117,7 +132,9 @@ def _delta(into: Path) -> Write:
     from deltalake import write_deltalake
 
     def write(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-        write_deltalake(str(into / table.name), _read(connection, table), mode="overwrite", description=table.grain)
+        write_deltalake(
+            str(into / table.name), _read(connection, table), mode="overwrite", description=table.grain
+        )
 
     return write
 
@@ -139,7 +156,12 @@ def _iceberg(into: Path) -> Write:
     return write
 
 
-WRITERS: Mapping[str, Callable[[Path], Write]] = {"csv": _csv, "jsonl": _jsonl, "delta": _delta, "iceberg": _iceberg}
+WRITERS: Mapping[str, Callable[[Path], Write]] = {
+    "csv": _csv,
+    "jsonl": _jsonl,
+    "delta": _delta,
+    "iceberg": _iceberg,
+}
 
 
 def describe(tables: Sequence[Table], folder: Path, kind: str) -> dict[str, Any]:
@@ -175,5 +197,9 @@ def _field(column: Column) -> dict[str, Any]:
     rules: dict[str, Any] = {} if column.null else {"required": True}
     if column.values:
         rules["enum"] = list(column.values)
-    field: dict[str, Any] = {"name": column.name, "type": FIELD_TYPES[column.type], "description": column.about}
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": FIELD_TYPES[column.type],
+        "description": column.about,
+    }
     return field | ({"constraints": rules} if rules else {})

@@ -26,13 +26,26 @@ def write_parquet(table: pa.Table, path: Path) -> str:
     """Write an Arrow table and return the file's SHA-256; the same rows make the same bytes, in whatever chunks. Ids, which `explain` looks rows up
     by, get Bloom filters: a reader then opens the one part that has the row."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    sought = {*(table.schema.metadata or {}).get(b"key", b"").decode().split(","), "article_id", "document_id"}
-    strings = [f.name for f in table.schema if f.name in sought and f.name.endswith("_id") and f.type == pa.string()]
+    sought = {
+        *(table.schema.metadata or {}).get(b"key", b"").decode().split(","),
+        "article_id",
+        "document_id",
+    }
+    strings = [
+        f.name for f in table.schema if f.name in sought and f.name.endswith("_id") and f.type == pa.string()
+    ]
     temporary = ours.unfinished(path)
     pq.write_table(
-        table.combine_chunks(), temporary, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, write_page_index=True,
-        bloom_filter_options={name: {"ndv": len(table), "fpp": 0.01} for name in strings} if len(table) else None,
-    )  # fmt: skip
+        table.combine_chunks(),
+        temporary,
+        compression="zstd",
+        compression_level=3,
+        row_group_size=ROW_GROUP,
+        write_page_index=True,
+        bloom_filter_options={name: {"ndv": len(table), "fpp": 0.01} for name in strings}
+        if len(table)
+        else None,
+    )
     sync_file(temporary)
     digest = hash_file(temporary)
     temporary.replace(path)

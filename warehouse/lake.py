@@ -86,7 +86,9 @@ class Lake:
         except NO_MANIFEST as error:
             raise WarehouseError(f"{path} cannot be read ({error}); {MENDED}") from error
         if manifest.schema_version > SCHEMA_VERSION:
-            raise WarehouseError(f"{self.root} was built by a newer warwire; use that one, or choose another --warehouse")
+            raise WarehouseError(
+                f"{self.root} was built by a newer warwire; use that one, or choose another --warehouse"
+            )
         return manifest
 
     def standing(self) -> Manifest:
@@ -131,7 +133,9 @@ class Lake:
         for a separator."""
         path = str(self.root.resolve())
         if "\\" in path and any(c in path for c in "*?["):
-            raise WarehouseError(f"{path} has a backslash beside one of * ? [, which DuckDB cannot open; choose another --warehouse")
+            raise WarehouseError(
+                f"{path} has a backslash beside one of * ? [, which DuckDB cannot open; choose another --warehouse"
+            )
 
     def claim(self) -> None:
         """Mark the folder as a warehouse, made where it is missing. Raises NotAWarehouse, and leaves it as it is, where it
@@ -166,7 +170,9 @@ class Lake:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise WarehouseBusy(f"another run holds {self.root}; wait for it to end and run again") from None
+                raise WarehouseBusy(
+                    f"another run holds {self.root}; wait for it to end and run again"
+                ) from None
             yield
         finally:
             os.close(held)
@@ -175,7 +181,11 @@ class Lake:
         """Remove unfinished snapshots, and finished ones that were replaced longer than `grace` seconds ago; how many things
         are gone. What has no name of ours stays."""
         current = self.current()
-        old = [p for p in ours.snapshots(self.root) if p.name != current and time.time() - p.stat().st_mtime > grace]
+        old = [
+            p
+            for p in ours.snapshots(self.root)
+            if p.name != current and time.time() - p.stat().st_mtime > grace
+        ]
         gone = [*old, *ours.leftovers(self.root)]
         for path in gone:
             ours.remove(path)
@@ -185,7 +195,8 @@ class Lake:
         """Make a finished snapshot current, in one step; then let the link follow."""
         before = self.current()
         replace_text(
-            self.root / "current.json", json.dumps({"snapshot": snapshot, "path": f"snapshots/{snapshot}"}) + "\n"
+            self.root / "current.json",
+            json.dumps({"snapshot": snapshot, "path": f"snapshots/{snapshot}"}) + "\n",
         )
         if before and before != snapshot:
             os.utime(self.snapshot_dir(before))  # its grace time begins now
@@ -209,7 +220,9 @@ def staged_documents(lake: Lake, tables: Iterable[Table]) -> dict[str, tuple[tup
     for folder in ours.parts(lake.root):
         try:
             staged = [
-                pq.read_table(folder / f"{t.name}.parquet", schema=t.schema, columns=["document_id", "facts_hash"])
+                pq.read_table(
+                    folder / f"{t.name}.parquet", schema=t.schema, columns=["document_id", "facts_hash"]
+                )
                 for t in tables
             ]
         except (pa.ArrowInvalid, OSError) as error:

@@ -11,7 +11,13 @@ from typing import Any
 from warehouse import ours
 
 MENDED = "restore it, let `warwire doctor` look, or build the warehouse anew"
-NO_MANIFEST = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what a file that is none makes `Manifest.of` raise
+NO_MANIFEST = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)  # what a file that is none makes `Manifest.of` raise
 SCHEMA_VERSION = 1
 
 

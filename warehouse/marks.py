@@ -68,7 +68,9 @@ def mark(
         for part, rows in _by_part(connection, table, parts):
             hashes[part] += write_parquet(rows, into / part / f"{table.name}.parquet")
     whole = {
-        t.name: t.check(connection.sql(f"select {', '.join(t.names)} from {t.name}").to_arrow_table().cast(t.schema))
+        t.name: t.check(
+            connection.sql(f"select {', '.join(t.names)} from {t.name}").to_arrow_table().cast(t.schema)
+        )
         for t in whole_tables
     }
     connection.close()
@@ -102,4 +104,3 @@ def _run(connection: duckdb.DuckDBPyConnection, script: Path) -> None:
             connection.execute(sql)
     else:
         connection.execute(sql)
-

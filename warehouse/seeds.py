@@ -52,10 +52,17 @@ def refuse_faults(folders: Sequence[Path], tables: Tables) -> None:
     """Raise SeedError where a file of these folders is not as its table declares. (The built-in ones are tested once.)"""
     for folder in folders:
         rows, faults = read_lines(folder, tables)
-        faults += [(f"{n}.csv", at, why) for n, lines in rows.items() for at, row in lines for why in tables[n].faults(row)]
+        faults += [
+            (f"{n}.csv", at, why)
+            for n, lines in rows.items()
+            for at, row in lines
+            for why in tables[n].faults(row)
+        ]
         if faults:
             named = "; ".join(f"{name}:{line}: {why}" for name, line, why in sorted(faults)[:TOLD])
-            more = f"; {len(faults) - TOLD} more: warwire lexicon check {folder}" if len(faults) > TOLD else ""
+            more = (
+                f"; {len(faults) - TOLD} more: warwire lexicon check {folder}" if len(faults) > TOLD else ""
+            )
             raise SeedError(f"{folder}: {named}{more}")
 
 
@@ -83,7 +90,13 @@ def read_lines(folder: Path, declared: Tables) -> tuple[dict[str, Lines], list[F
         for line, row in tables[table.name]:
             named = tuple(row[k] for k in table.key)
             if named in seen:
-                faults.append((path.name, line, f"the same {' '.join(table.key)} as line {seen[named]}: {' '.join(named)}"))
+                faults.append(
+                    (
+                        path.name,
+                        line,
+                        f"the same {' '.join(table.key)} as line {seen[named]}: {' '.join(named)}",
+                    )
+                )
             seen.setdefault(named, line)
     return tables, faults
 
@@ -94,14 +107,20 @@ def _read(path: Path, table: Table) -> Lines:
         reader = csv.reader(file)
         try:
             header = next(reader, [])
-            if missing := [c.name for c in table.columns if (c.name in table.key or not c.null) and c.name not in header]:
+            if missing := [
+                c.name for c in table.columns if (c.name in table.key or not c.null) and c.name not in header
+            ]:
                 raise SeedError(f"{path}:1: no column {' '.join(missing)}")
             if strange := [name for name in header if name not in table.names]:
-                raise SeedError(f"{path}:1: {table.name} has no column {' '.join(map(repr, strange))}; it has: {', '.join(table.names)}")
+                raise SeedError(
+                    f"{path}:1: {table.name} has no column {' '.join(map(repr, strange))}; it has: {', '.join(table.names)}"
+                )
             left_out = dict.fromkeys((name for name in table.names if name not in header), "")
             for fields in reader:
                 if len(fields) != len(header):
-                    raise SeedError(f"{path}:{reader.line_num}: {len(fields)} fields, the header has {len(header)}")
+                    raise SeedError(
+                        f"{path}:{reader.line_num}: {len(fields)} fields, the header has {len(header)}"
+                    )
                 row = {**dict(zip(header, fields, strict=True)), **left_out}
                 if not row.get("source", "there"):
                     row["source"] = path.parent.name

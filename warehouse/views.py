@@ -39,14 +39,15 @@ def read_views() -> list[View]:
 def _view(path: Path) -> View:
     sql = path.read_text(encoding="utf-8")
     header = [line.removeprefix("-- ") for line in sql.split("\n") if line.startswith("-- ")]
-    columns = [(m[1], m[2]) for line in sql.split("\n") if line.startswith(" ") and (m := COLUMN_COMMENT.search(line))]
+    columns = [
+        (m[1], m[2])
+        for line in sql.split("\n")
+        if line.startswith(" ") and (m := COLUMN_COMMENT.search(line))
+    ]
     behind = BEHIND.search(sql)
     keys = tuple((a, b) for a, _, b in (k.partition("=") for k in behind[2].split())) if behind else ()
     about = " ".join(line for line in header if line != STORED and not line.startswith("behind: "))
     return View(path.stem, about, tuple(columns), sql, behind[1] if behind else "", keys, STORED in header)
-
-
-
 
 
 def described(column: Column) -> str:

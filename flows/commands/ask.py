@@ -23,7 +23,9 @@ def doctor_command(args: argparse.Namespace) -> int:
 
     lake = Lake(Path(os.path.abspath(args.warehouse)))
     if not lake.is_ours():
-        raise UsageError(f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}")
+        raise UsageError(
+            f"no warehouse at {lake.root}; build one with: warwire run INPUT --warehouse {lake.root}"
+        )
     with lake.lock():
         findings = examine(lake, TABLES, 0.0 if args.sweep else GRACE_SECONDS)
     for finding in findings:
@@ -43,7 +45,9 @@ def export_command(args: argparse.Namespace) -> int:
         raise UsageError(f"no table {unknown[0]!r}; the tables are {', '.join(known)}")
     out = Path(os.path.abspath(args.out))
     with open_catalog(Lake(args.warehouse), lambda: TABLES, writes=[out]) as connection:
-        for name, rows in export_tables(connection, [known[n] for n in args.table or known], args.format, out):
+        for name, rows in export_tables(
+            connection, [known[n] for n in args.table or known], args.format, out
+        ):
             print(f"{name}: {rows} rows")
     print(f"Written to {args.out}")
     return OK
@@ -117,7 +121,9 @@ def lexicon_command(args: argparse.Namespace) -> int:
         from warehouse.stock import unknown_names
 
         with open_catalog(Lake(args.warehouse), _tables) as connection:
-            print_suggestions(unknown_names(connection, args.limit), lexicon_of(tuple(args.lexicon)), args.format)
+            print_suggestions(
+                unknown_names(connection, args.limit), lexicon_of(tuple(args.lexicon)), args.format
+            )
         return OK
     if args.folder is None:
         raise UsageError("name the folder: warwire lexicon check DIR")

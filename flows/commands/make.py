@@ -64,7 +64,9 @@ def _run_flow(settings: Settings) -> Outcome:
     _prepare_prefect()
     keep()
     if not _api_url():
-        print("Starting Prefect's own server for this run (10 to 40 seconds) ...", file=sys.stderr, flush=True)
+        print(
+            "Starting Prefect's own server for this run (10 to 40 seconds) ...", file=sys.stderr, flush=True
+        )
     from flows.build import OUTCOMES, PrefectTrouble, build_warehouse
     from flows.outcome import Outcome
     from flows.schedule import parameters_of
@@ -74,9 +76,13 @@ def _run_flow(settings: Settings) -> Outcome:
     except PrefectTrouble as error:
         LOST.append(error)
         if OUTCOMES:
-            OUTCOMES[-1].notes.append(f"the Prefect server was lost ({type(error).__name__}: {error}): it does not show how this run ended")
+            OUTCOMES[-1].notes.append(
+                f"the Prefect server was lost ({type(error).__name__}: {error}): it does not show how this run ended"
+            )
             return OUTCOMES[-1]
-        raise UsageError(f"Prefect failed ({type(error).__name__}: {error}); run with --inline to do without it") from error
+        raise UsageError(
+            f"Prefect failed ({type(error).__name__}: {error}); run with --inline to do without it"
+        ) from error
 
 
 def _api_url() -> str | None:
@@ -110,15 +116,20 @@ def _print_outcome(outcome: Outcome, settings: Settings) -> None:
     for name, found in outcome.warnings:
         print(f"note: {name}: {found}")
     if outcome.not_read:
-        print(f"note: {outcome.not_read} article(s) in languages the lexicon has no names for are kept and not read")
+        print(
+            f"note: {outcome.not_read} article(s) in languages the lexicon has no names for are kept and not read"
+        )
     what = (
-        ", ".join(f"{c[k]} {k}" for k in ("added", "changed", "unchanged", "removed", "rejected") if c[k]) or "nothing"
+        ", ".join(f"{c[k]} {k}" for k in ("added", "changed", "unchanged", "removed", "rejected") if c[k])
+        or "nothing"
     )
     print(f"{c['inputs']} inputs: {what}.")
     print(
         f"{c['articles']} articles in {c['stories']} stories, {c['paragraphs_kept']} of {c['paragraphs']} paragraphs kept, {c['mentions']} mentions."
     )
-    state = "A new snapshot is current" if outcome.outcome == "published" else "Nothing new: the snapshot stays"
+    state = (
+        "A new snapshot is current" if outcome.outcome == "published" else "Nothing new: the snapshot stays"
+    )
     print(f"{state}: {_short(settings.warehouse)}/warehouse.duckdb")
     where = _short(settings.warehouse)
     where = "" if where == "data/warehouse" else f" --warehouse {shlex.quote(where)}"
@@ -142,10 +153,14 @@ def _print_rejected(rejected: Sequence[tuple[str, str, str, int]]) -> None:
                 print(f"rejected {uri!r}: {reason} ({detail})")
         elif container:
             names = [uri.removeprefix(f"{container}!") for uri, *_ in found]
-            print(f"rejected {number:,} records of {container!r}: {reason}, such as {names[0]} ({found[0][1]})")
+            print(
+                f"rejected {number:,} records of {container!r}: {reason}, such as {names[0]} ({found[0][1]})"
+            )
         else:
             such = ", ".join(repr(uri) for uri, *_ in found[:3])
-            print(f"rejected {number:,} files: {reason}, such as {such} ({found[0][1]}); all of them: warwire sql \"from rejects\"")
+            print(
+                f'rejected {number:,} files: {reason}, such as {such} ({found[0][1]}); all of them: warwire sql "from rejects"'
+            )
 
 
 def _short(path: Path) -> str:

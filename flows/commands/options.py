@@ -53,7 +53,9 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
         default=from_environment("REPORT", "") not in ("", "0"),
         help="write DIR/report.html at the end",
     )
-    parser.add_argument("--prune", action="store_true", help="forget inputs that are gone from the given folders")
+    parser.add_argument(
+        "--prune", action="store_true", help="forget inputs that are gone from the given folders"
+    )
     parser.add_argument(
         "--max-document",
         default=from_environment("MAX_DOCUMENT", "50MB"),

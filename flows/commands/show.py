@@ -57,7 +57,10 @@ def print_rows(connection: duckdb.DuckDBPyConnection, query: str, form: str, bri
 
 def _print(columns: list[str], rows: list[tuple[Any, ...]], form: str, brief: bool = False) -> None:
     if form == "csv":
-        writer = csv.writer(sys.stdout if sys.stdout.isatty() else getattr(sys.stdout, "stream", sys.stdout), lineterminator="\n")
+        writer = csv.writer(
+            sys.stdout if sys.stdout.isatty() else getattr(sys.stdout, "stream", sys.stdout),
+            lineterminator="\n",
+        )
         writer.writerow(columns)
         writer.writerows([[cell(_plain(v)) for v in row] for row in rows])
     elif form == "json":
@@ -112,12 +115,24 @@ def print_suggestions(names: Sequence[UnknownName], lexicon: Lexicon, form: str)
     """What to do about each unknown name, as a table, CSV or JSON lines."""
     from transforms.names.suggest import suggest
 
-    columns = ["name", "mentions", "articles", "proposal", "entity_id", "nearest", "why", "example", "example_id"]
+    columns = [
+        "name",
+        "mentions",
+        "articles",
+        "proposal",
+        "entity_id",
+        "nearest",
+        "why",
+        "example",
+        "example_id",
+    ]
     rows: list[tuple[Any, ...]] = []
     for n in names:
         s = suggest(n.name, n.contexts, lexicon)
         example = _around(*n.contexts[0]) if n.contexts else ""
-        rows.append((n.name, n.mentions, n.articles, s.proposal, s.entity_id, s.nearest, s.why, example, n.example_id))
+        rows.append(
+            (n.name, n.mentions, n.articles, s.proposal, s.entity_id, s.nearest, s.why, example, n.example_id)
+        )
     _print(columns, rows, form)
 
 
@@ -197,8 +212,10 @@ def print_story(joined: Sequence[Compared], refused: Sequence[Compared], limit: 
     """The pairs behind a story, each with what differs side by side, and the pairs that were refused."""
     for pair in joined[:limit]:
         row = pair.row
-        print(f"{row['method']}: {row['words_shared']:.0%} of the words, {row['names_shared']:.0%} of names and numbers, "
-              f"{row['shared_characters']} characters shared")  # fmt: skip
+        print(
+            f"{row['method']}: {row['words_shared']:.0%} of the words, {row['names_shared']:.0%} of names and numbers, "
+            f"{row['shared_characters']} characters shared"
+        )
         contained = {
             row["article_id_a"]: "the left is part of the right",
             row["article_id_b"]: "the right is part of the left",
@@ -211,13 +228,17 @@ def print_story(joined: Sequence[Compared], refused: Sequence[Compared], limit: 
         for one, other in differences[:DIFFERENCES]:
             _print_sides(one, other)
         left = len(differences) - DIFFERENCES
-        print(f"  {left} more differences\n" if left > 0 else "" if differences else "  no sentence differs\n")
+        print(
+            f"  {left} more differences\n" if left > 0 else "" if differences else "  no sentence differs\n"
+        )
     if refused:
         print("Compared and not joined:")
     for pair in refused[:limit]:
         row = pair.row
-        print(f"  {row['reason']}: {row['words_shared']:.0%} of the words, {row['names_shared']:.0%} of names and numbers, "
-              f"numbers {row['numbers_shared']:.0%}: {_short(pair.sources[0])} | {_short(pair.sources[1])}")  # fmt: skip
+        print(
+            f"  {row['reason']}: {row['words_shared']:.0%} of the words, {row['names_shared']:.0%} of names and numbers, "
+            f"numbers {row['numbers_shared']:.0%}: {_short(pair.sources[0])} | {_short(pair.sources[1])}"
+        )
 
 
 def _print_sides(one: str, other: str) -> None:

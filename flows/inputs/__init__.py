@@ -33,7 +33,9 @@ class Listing:
 
     def done(self, prefix: str) -> set[Read]:
         """The documents that are staged by these rules, with the facts they were read with."""
-        return {(d, facts) for d, parts in self.staged.items() for part, facts in parts if part.startswith(prefix)}
+        return {
+            (d, facts) for d, parts in self.staged.items() for part, facts in parts if part.startswith(prefix)
+        }
 
 
 def list_inputs(
@@ -71,7 +73,9 @@ def list_inputs(
                     listing.containers.append(path)
                 listing.notes += records.notes
             else:
-                found[printable(path)] = look(path, max_document, seen, is_input=path == os.path.abspath(given))
+                found[printable(path)] = look(
+                    path, max_document, seen, is_input=path == os.path.abspath(given)
+                )
         if (one := found.get(printable(os.path.abspath(given)))) and one.reason in ("missing", "unreadable"):
             listing.unseen[one.source_uri] = one.detail
     for folder in walk.unreadable:
@@ -88,7 +92,12 @@ def list_inputs(
 
 
 def spool_again(
-    containers: Sequence[str], wanted: set[Read], lake: Lake, max_document: int, folders: tuple[Path, ...], maps: Maps
+    containers: Sequence[str],
+    wanted: set[Read],
+    lake: Lake,
+    max_document: int,
+    folders: tuple[Path, ...],
+    maps: Maps,
 ) -> list[str]:
     """Put aside these records of containers that are no inputs of this run: the parts' paths. Nothing else is taken from them."""
     lexicon = lexicon_of(folders)

@@ -89,7 +89,9 @@ class Records:
                     said = said_of(record, self.mapping)
                     facts = facts_hash(record.suffix, said)
                     self.spool.add(source, document_id, facts, said, record)
-                    yield Input(source, self.path, document_id, len(record.raw), container=self.path, facts_hash=facts)
+                    yield Input(
+                        source, self.path, document_id, len(record.raw), container=self.path, facts_hash=facts
+                    )
                 error = disk.error
         except OSError as failure:
             error = failure
@@ -118,4 +120,7 @@ class Records:
 
 def the_rest(container: str, first: str, last: str, number: int) -> tuple[str, str]:
     """(source, detail) of the reject that stands for many records of a container."""
-    return f"{container}!{first} to {last}", f"{number:,} more records rejected for this reason, from {first} to {last}"
+    return (
+        f"{container}!{first} to {last}",
+        f"{number:,} more records rejected for this reason, from {first} to {last}",
+    )

@@ -55,7 +55,12 @@ class Spool:
     first source known of each document; with `only`, nothing but these reads is put aside. No part holds a document twice."""
 
     def __init__(
-        self, folder: Path, prefix: str, done: set[Read], first: Mapping[str, str], only: set[Read] | None = None
+        self,
+        folder: Path,
+        prefix: str,
+        done: set[Read],
+        first: Mapping[str, str],
+        only: set[Read] | None = None,
     ) -> None:
         if only is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -84,8 +89,12 @@ class Spool:
         self.kept.add(read)
         self.size += len(record.raw) + (len(said) if record.fields else 0)
         self.rows[document_id] = {
-            "document_id": document_id, "facts_hash": facts, "suffix": record.suffix, "raw": record.raw, "said": said,
-        }  # fmt: skip
+            "document_id": document_id,
+            "facts_hash": facts,
+            "suffix": record.suffix,
+            "raw": record.raw,
+            "said": said,
+        }
         if self.size >= PART_BYTES or len(self.rows) >= PART_DOCUMENTS:
             self._write()
 
@@ -97,7 +106,10 @@ class Spool:
 
     def _write(self) -> None:
         rows = list(self.rows.values())
-        path = self.folder / f"{part_name(self.prefix, [(r['document_id'], r['facts_hash']) for r in rows])}.parquet"
+        path = (
+            self.folder
+            / f"{part_name(self.prefix, [(r['document_id'], r['facts_hash']) for r in rows])}.parquet"
+        )
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(rows, SPOOLED), path, compression="zstd")
         self.parts.append(str(path))

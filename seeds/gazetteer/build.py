@@ -40,7 +40,16 @@ PLACE_COLUMNS = (
     "population",
     "source",
 )
-ALIAS_COLUMNS = ("entity_id", "entity_type", "alias", "alias_type", "is_weak", "requires", "source", "example")
+ALIAS_COLUMNS = (
+    "entity_id",
+    "entity_type",
+    "alias",
+    "alias_type",
+    "is_weak",
+    "requires",
+    "source",
+    "example",
+)
 
 THEATRE = ("SY", "IQ")
 NEIGHBOURS = ("TR", "LB", "JO", "IL", "PS", "IR", "KW", "SA")
@@ -143,7 +152,17 @@ SAME_SETTLEMENT = {
     ("SY", "Homs", "al-Makhrim"): "166719",
 }
 # Names that English text does not write for the place, or writes far more often for something else.
-NOT_SPELLINGS = {"dulaym al husaybah", "husaybah", "hsaiba", "beit zalin", "babylon", "al assad", "nazi", "of", "baath"}
+NOT_SPELLINGS = {
+    "dulaym al husaybah",
+    "husaybah",
+    "hsaiba",
+    "beit zalin",
+    "babylon",
+    "al assad",
+    "nazi",
+    "of",
+    "baath",
+}
 # Villages with the first name of a man who is quoted daily.
 NAMED_IN_FULL = {"Rami": "Rami village"}
 
@@ -154,7 +173,9 @@ SPECIAL_LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "s", "ə": "a"}
 )
 APOSTROPHES = re.compile("[’‘ʻʼʿʾ`´]")
-ADMINISTRATIVE_WORD = re.compile(r"^(?:Nahiyat|Markaz(?: Qada['`]?)?|Qada'?|Madinat|Muhafazat)\s+", re.IGNORECASE)
+ADMINISTRATIVE_WORD = re.compile(
+    r"^(?:Nahiyat|Markaz(?: Qada['`]?)?|Qada'?|Madinat|Muhafazat)\s+", re.IGNORECASE
+)
 FOREIGN_SPELLING = re.compile(r"ehz|ehsh|ehl'|dzh|shch|tsch|'-|--|'$", re.IGNORECASE)
 FOREIGN_ENDING = re.compile(r"(?:as|os|us|sz|o|um)$")
 
@@ -297,7 +318,12 @@ def skeleton(text: str) -> str:
 
 
 def kilometres(first: Place, second: Place) -> float | None:
-    if first.latitude is None or second.latitude is None or first.longitude is None or second.longitude is None:
+    if (
+        first.latitude is None
+        or second.latitude is None
+        or first.longitude is None
+        or second.longitude is None
+    ):
         return None
     north = (first.latitude - second.latitude) * 111.2
     east = (first.longitude - second.longitude) * 111.2 * math.cos(math.radians(first.latitude))
@@ -313,8 +339,16 @@ def is_same_settlement(known: Place, candidate: Place) -> bool:
     names = {sound(s) for s in (candidate.name, *candidate.spellings)}
     if known_names & names:
         return True
-    bones = {b for s in (candidate.name, *candidate.spellings) if len(b := skeleton(s)) >= 4 and not_only_generic(s)}
-    if bones & {skeleton(s) for s in (known.name, *known.spellings)} and distance is not None and distance <= 6:
+    bones = {
+        b
+        for s in (candidate.name, *candidate.spellings)
+        if len(b := skeleton(s)) >= 4 and not_only_generic(s)
+    }
+    if (
+        bones & {skeleton(s) for s in (known.name, *known.spellings)}
+        and distance is not None
+        and distance <= 6
+    ):
         return True
     if distance is None or distance > 4:
         return False
@@ -349,7 +383,12 @@ class Gazetteer:
     def free_id(self, place: Place) -> str:
         base = slug(place.name)
         area = place.within or slug(place.admin1) or place.country_code.lower()
-        for candidate in (base, f"{base}_{area}", f"{base}_{slug(place.admin2)}", f"{base}_{place.geonames_id}"):
+        for candidate in (
+            base,
+            f"{base}_{area}",
+            f"{base}_{slug(place.admin2)}",
+            f"{base}_{place.geonames_id}",
+        ):
             if candidate not in self.places and not candidate.endswith("_"):
                 return candidate
         number = 2
@@ -373,7 +412,12 @@ class Gazetteer:
         def preference(place: Place) -> tuple[bool, bool, float, str]:
             exact = bool(names & {sound(s) for s in (place.name, *place.spellings)})
             distance = kilometres(place, candidate)
-            return (not exact, not place.is_hand_written, 5.0 if distance is None else distance, place.place_id)
+            return (
+                not exact,
+                not place.is_hand_written,
+                5.0 if distance is None else distance,
+                place.place_id,
+            )
 
         return min(known, key=preference)
 
@@ -480,7 +524,11 @@ def add_geonames(gazetteer: Gazetteer) -> None:
     capitals = capital_ids(cities)
     later: list[tuple[int, dict[str, Any]]] = []
     for city in cities:
-        identifier, code, population = int(city["geonameid"]), str(city["countrycode"]), int(city["population"])
+        identifier, code, population = (
+            int(city["geonameid"]),
+            str(city["countrycode"]),
+            int(city["population"]),
+        )
         wanted = (
             code in THEATRE
             or (code in NEIGHBOURS and population >= NEIGHBOUR_POPULATION)
@@ -584,7 +632,9 @@ def add_ocha_areas(gazetteer: Gazetteer, rows: list[dict[str, str]]) -> None:
             for row in rows:
                 if row["level"] == "admin3" and row["name_en"] not in city_of:
                     admin1 = OCHA_ADMIN1.get(row["adm1_en"], row["adm1_en"])
-                    if admin1 == place.admin1 and sound(row["name_en"]) in {sound(s) for s in place.spellings}:
+                    if admin1 == place.admin1 and sound(row["name_en"]) in {
+                        sound(s) for s in place.spellings
+                    }:
                         city_of[row["name_en"]] = place.place_id
     for row in sorted(rows, key=lambda r: (r["level"], r["adm1_en"], r["adm3_en"], r["name_en"])):
         admin1 = OCHA_ADMIN1.get(row["adm1_en"], row["adm1_en"])
@@ -662,7 +712,9 @@ def add_ucdp(gazetteer: Gazetteer, path: Path) -> None:
 
 def ucdp_names(where_name: str) -> list[str]:
     """The names of a settlement in a UCDP place description; none when it describes something else."""
-    text = fold(where_name).replace("village/", "village / ").replace(" village /", "/").replace(" town/", "/")
+    text = (
+        fold(where_name).replace("village/", "village / ").replace(" village /", "/").replace(" town/", "/")
+    )
     settlement = UCDP_SETTLEMENT.match(re.sub(r"\s*\([^)]*\)$", "", text))
     if settlement is None or UCDP_NOT_ONE_PLACE.search(text):
         return []
@@ -682,7 +734,9 @@ def spelling_variants(spelling: str) -> list[str]:
     head, body = (article[0], text[article.end() :]) if article else ("", text)
     heads = [head] if head.lower() in ("", "al-") else [head, "al-"]
     first, *rest = body.split(" ")
-    firsts = GENERIC_FIRST_WORDS.get(first.replace("'", "").lower(), (first,)) if rest and not head else (first,)
+    firsts = (
+        GENERIC_FIRST_WORDS.get(first.replace("'", "").lower(), (first,)) if rest and not head else (first,)
+    )
     bodies = [" ".join((f, *rest)) for f in firsts]
     bodies += [b for b in (INNER_ARTICLE.sub("al-", b) for b in bodies) if b not in bodies]
     bodies += [b[:-1] for b in bodies if re.search(r"[a-z]{3}ah$", b)]
@@ -690,7 +744,9 @@ def spelling_variants(spelling: str) -> list[str]:
     return list(dict.fromkeys(h + b for h in heads for b in bodies))
 
 
-def aliases_of_all(gazetteer: Gazetteer, hand_keys: dict[str, set[str]], weak_words: dict[str, str]) -> list[Alias]:
+def aliases_of_all(
+    gazetteer: Gazetteer, hand_keys: dict[str, set[str]], weak_words: dict[str, str]
+) -> list[Alias]:
     """Aliases for every spelling of every place that the hand-written table does not already have."""
     candidates: dict[str, dict[str, tuple[str, str]]] = {}
     for place in gazetteer.places.values():
@@ -722,7 +778,9 @@ def aliases_of_all(gazetteer: Gazetteer, hand_keys: dict[str, set[str]], weak_wo
             others = owners[key] - {place_id}
             if place.is_hand_written and by_hand[key] - {place_id}:
                 continue
-            is_weak, requires = condition(place, alias, bool(others), bool(by_hand[key] - {place_id}), weak_words)
+            is_weak, requires = condition(
+                place, alias, bool(others), bool(by_hand[key] - {place_id}), weak_words
+            )
             aliases.append(Alias(place_id, alias, is_weak, requires, source))
     return sorted(aliases, key=lambda a: (a.entity_id, a.alias))
 
@@ -772,7 +830,10 @@ def condition(
     is_small = place.population < SMALL_POPULATION and not place.is_hand_written
     if is_small and (is_shared or is_hand_name):
         is_weak = is_weak or is_hand_name
-        governorate = (f"{slug(place.admin1)}_governorate", CAPITAL_TOWNS.get(place.admin1, slug(place.admin1)))
+        governorate = (
+            f"{slug(place.admin1)}_governorate",
+            CAPITAL_TOWNS.get(place.admin1, slug(place.admin1)),
+        )
         cue = "place_cue+" if is_weak else ""
         return is_weak, " ".join(cue + entity for entity in governorate)
     if is_weak or is_hand_name:
@@ -803,7 +864,9 @@ def build(ocha: Path, ucdp: Path, out: Path) -> None:
     add_ocha_areas(gazetteer, ocha_rows)
     aliases = aliases_of_all(gazetteer, hand_keys, weak_words)
     named = {a.entity_id for a in aliases}
-    generated = [p for _, p in sorted(gazetteer.places.items()) if not p.is_hand_written and p.place_id in named]
+    generated = [
+        p for _, p in sorted(gazetteer.places.items()) if not p.is_hand_written and p.place_id in named
+    ]
     out.mkdir(parents=True, exist_ok=True)
     write_rows(out / "places.csv", PLACE_COLUMNS, (p.row() for p in generated))
     write_rows(out / "aliases.csv", ALIAS_COLUMNS, (a.row() for a in aliases))
@@ -812,7 +875,9 @@ def build(ocha: Path, ucdp: Path, out: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the gazetteer seed tables.")
-    parser.add_argument("--ocha", type=Path, required=True, help="OCHA admin levels and neighbourhoods of Syria, CSV")
+    parser.add_argument(
+        "--ocha", type=Path, required=True, help="OCHA admin levels and neighbourhoods of Syria, CSV"
+    )
     parser.add_argument("--ucdp", type=Path, required=True, help="UCDP GED place names, CSV")
     parser.add_argument("--out", type=Path, default=HERE, help="folder for places.csv and aliases.csv")
     arguments = parser.parse_args()

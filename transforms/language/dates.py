@@ -9,7 +9,12 @@ from datetime import date
 
 from transforms.spans import Taken
 
-MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
+MONTHS = {
+    name.lower(): n
+    for names in (calendar.month_name, calendar.month_abbr)
+    for n, name in enumerate(names)
+    if n
+}
 MONTHS["sept"] = 9
 WEEKDAYS = {n.lower(): i for names in (calendar.day_name, calendar.day_abbr) for i, n in enumerate(names)}
 WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
@@ -21,18 +26,25 @@ _YEAR = r"(?P<year>\d{4})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 DIGIT = re.compile(r"\d")
 PATTERNS = (
-    ("iso", re.compile(rf"\b{_WEEKDAY}{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)", re.I | re.ASCII)),
+    (
+        "iso",
+        re.compile(
+            rf"\b{_WEEKDAY}{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)", re.I | re.ASCII
+        ),
+    ),
     (
         "day_month",
         re.compile(
-            rf"\b{_WEEKDAY}{_DAY}(?:\s+of)?[\s.-]+{_MONTH},?[\s.-]+(?P<year>\d{{4}}|\d\d(?=\W|$))\b", re.I | re.ASCII
+            rf"\b{_WEEKDAY}{_DAY}(?:\s+of)?[\s.-]+{_MONTH},?[\s.-]+(?P<year>\d{{4}}|\d\d(?=\W|$))\b",
+            re.I | re.ASCII,
         ),
     ),
     ("month_day", re.compile(rf"\b{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}\b", re.I | re.ASCII)),
     (
         "numeric",
         re.compile(
-            rf"\b{_WEEKDAY}(?P<first>\d{{1,2}})([-/.])(?P<second>\d{{1,2}})\3(?P<year>\d{{4}})(?!\d)", re.I | re.ASCII
+            rf"\b{_WEEKDAY}(?P<first>\d{{1,2}})([-/.])(?P<second>\d{{1,2}})\3(?P<year>\d{{4}})(?!\d)",
+            re.I | re.ASCII,
         ),
     ),
 )
@@ -91,10 +103,14 @@ def _written(m: re.Match[str]) -> PrintedDate | None:
 def _numeric(m: re.Match[str]) -> PrintedDate | None:
     year, first, second = int(m["year"]), int(m["first"]), int(m["second"])
     by_day, by_month = _date(year, second, first), _date(year, first, second)
-    if m[3] == "." and by_day:  # points are printed where the day comes first; the month-first style has strokes
+    if (
+        m[3] == "." and by_day
+    ):  # points are printed where the day comes first; the month-first style has strokes
         by_month = None
     weekday = WEEKDAYS[m["weekday"].lower()] if m["weekday"] else None
-    fitting = [(d, o) for d, o in ((by_day, "DMY"), (by_month, "MDY")) if d and weekday in (None, d.weekday())]
+    fitting = [
+        (d, o) for d, o in ((by_day, "DMY"), (by_month, "MDY")) if d and weekday in (None, d.weekday())
+    ]
     if not fitting:
         return None
     day, order = fitting[0]

@@ -120,7 +120,9 @@ class Terms:
     def events(self) -> dict[str, EventTerm]:
         """Event terms by their words in small letters."""
         return {
-            fold(r["form"]): EventTerm(r["form"], r["event_type"], r["plover_event"], r["plover_mode"], r["syntax"])
+            fold(r["form"]): EventTerm(
+                r["form"], r["event_type"], r["plover_event"], r["plover_mode"], r["syntax"]
+            )
             for r in self.event_rows
         }
 

@@ -41,12 +41,17 @@ class WordSearch:
         phrases, numbers = self._phrases, self._numbers
         found = [
             (number, start, end - 2)
-            for which, start, end in self._automaton.find_matches_as_indexes(_spaced(folded), overlapping=True)
+            for which, start, end in self._automaton.find_matches_as_indexes(
+                _spaced(folded), overlapping=True
+            )
             for number in numbers[which]
             if phrases[number] == folded[start : end - 2]
         ]
         if folded.isascii():
             return found
-        found += [(self._others[n], a, b) for n, a, b in self._other.find_matches_as_indexes(folded, overlapping=True)]
+        found += [
+            (self._others[n], a, b)
+            for n, a, b in self._other.find_matches_as_indexes(folded, overlapping=True)
+        ]
         bounded = f"{folded} "  # before the first stands the space at the end
         return [hit for hit in found if not (bounded[hit[2]].isalnum() or bounded[hit[1] - 1].isalnum())]

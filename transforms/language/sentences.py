@@ -107,7 +107,9 @@ SENTENCE_OPENERS = frozenset(
 NEXT_WORD = re.compile(r"[A-Za-z]+")
 
 
-@lru_cache(maxsize=256)  # a paragraph's sentences are asked for by mentions, unknown names and records in turn
+@lru_cache(
+    maxsize=256
+)  # a paragraph's sentences are asked for by mentions, unknown names and records in turn
 def find_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """The spans of a block's sentences, in order; together they cover the block but the spaces between them.
 

@@ -17,7 +17,9 @@ _APOSTROPHES = "'’‘ʼʻ`´′ʿʾ"
 
 def _folding() -> dict[int, str]:
     """One character for one: dashes and odd spaces to a space, apostrophes to ', accented Latin letters to plain."""
-    table = dict.fromkeys(map(ord, _DASHES + "\xa0\u202f\u2009"), " ") | dict.fromkeys(map(ord, _APOSTROPHES), "'")
+    table = dict.fromkeys(map(ord, _DASHES + "\xa0\u202f\u2009"), " ") | dict.fromkeys(
+        map(ord, _APOSTROPHES), "'"
+    )
     for code in [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]:
         base = unicodedata.normalize("NFD", chr(code))[0]
         if base.isascii() and base != chr(code):
@@ -54,12 +56,21 @@ def _folded(m: re.Match[str]) -> str:
 
 
 # Written out before accents are folded away: Turkish and Kurdish letters whose plain letter is another sound.
-LETTERS = str.maketrans({"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "gh", "Ğ": "gh", "x": "kh", "X": "kh"})
+LETTERS = str.maketrans(
+    {"ş": "sh", "Ş": "sh", "ç": "ch", "Ç": "ch", "ğ": "gh", "Ğ": "gh", "x": "kh", "X": "kh"}
+)
 # The article stands apart (al-Bab), and before a sun letter it may take that letter's sound (ash-Sham, ez-Zor).
 ARTICLE = re.compile(r"\b(?:[aeiu]l|[ae](?:sh?|th?|dh?|[znrl])(?= (?:sh?|th?|dh?|[sztdnrl])))\b ?(?=\w)")
 # It may be written together with the name as well: Alzour, Ezzor, Elbab.
 JOINED_ARTICLE = re.compile(r"(?<!^)\b(?:[ae]l(?=[^aeiou])|[ae](?=([sztdnrl])\1))")
-LITERALS = (("tch", "$"), ("sch", "$"), ("ch", "$"), ("sh", "$"), ("kh", "x"), ("gh", "γ"))  # in order: spelling, sound
+LITERALS = (
+    ("tch", "$"),
+    ("sch", "$"),
+    ("ch", "$"),
+    ("sh", "$"),
+    ("kh", "x"),
+    ("gh", "γ"),
+)  # in order: spelling, sound
 SOUNDS = (  # in order, after the literals: a letter it needs, spelling, sound
     ("djzc", re.compile(r"dj|zh|c(?=[aeiou])|c$"), "j"),
     ("h", re.compile(r"dh|th(?=a?r\b)"), "z"),

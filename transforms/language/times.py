@@ -19,12 +19,16 @@ from transforms.language.phrases import Phrases
 from transforms.language.spelling import fold
 from transforms.spans import Taken
 
-NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+NUMBERS = {
+    w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
 NUMBERS |= {"a": 1, "an": 1, "a few": 3, "several": 3, "a couple of": 2}
 _MONTH = r"(?P<month>" + "|".join(m.capitalize() for m in sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _PART = r"(?P<part>early|earlier(?: in)?|late|later(?: in)?|mid|the (?:start|beginning|end|middle) of)[ -]"
-_WEEKDAY = r"(?P<weekday>" + "|".join(d for d in calendar.day_name) + r"|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?"
+_WEEKDAY = (
+    r"(?P<weekday>" + "|".join(d for d in calendar.day_name) + r"|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?"
+)
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 _WHICH = r"(?P<which>last|past|next|coming|this|that|the same|the previous|the following|the past|the last)"
@@ -63,7 +67,20 @@ DAYS = {
 }
 
 
-UNITS = ("day", "days", "week", "weeks", "weekend", "month", "months", "year", "years", "decade", "decades", "century")
+UNITS = (
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "weekend",
+    "month",
+    "months",
+    "year",
+    "years",
+    "decade",
+    "decades",
+    "century",
+)
 _HINTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(UNITS, ("ago", "which")),
     **dict.fromkeys(SEASONS, ("which", "season")),
@@ -171,7 +188,11 @@ def _read(kind: str, m: re.Match[str], text: str, anchor: date | None) -> Time |
         return Time(0, 0, None, None, "unknown", "moving_feast")
     if kind in ("year", "decade", "season") or said.get("year"):
         return _absolute(kind, said)
-    if kind == "month" and m[0].strip(".").lower() in ("may", "march", "mar", "sun", "sat") and not _is_month(m, text):
+    if (
+        kind == "month"
+        and m[0].strip(".").lower() in ("may", "march", "mar", "sun", "sat")
+        and not _is_month(m, text)
+    ):
         return None
     if kind == "weekday" and len(said["weekday"].strip(".")) < 5 and not m[0].endswith("."):
         return None  # "Sat" and "Sun" are words
@@ -184,7 +205,9 @@ def _is_month(m: re.Match[str], text: str) -> bool:
     """Whether "May" or "March" is the month: after a preposition, or a part, or last and next."""
     said = m.groupdict()
     before = text[max(0, m.start() - 8) : m.start()]
-    return bool(said["part"] or said["which"] or re.search(r"\b(?:in|since|of|until|by|during|from|to|on)\s$", before))
+    return bool(
+        said["part"] or said["which"] or re.search(r"\b(?:in|since|of|until|by|during|from|to|on)\s$", before)
+    )
 
 
 def _absolute(kind: str, said: dict[str, str | None]) -> Time | None:
@@ -224,7 +247,10 @@ def _relative(kind: str, said: dict[str, str | None], anchor: date, before: str)
         return _month(year, month, said.get("part"), "nearest_month")
     if kind == "weekday":
         return _weekday(
-            WEEKDAYS[str(said["weekday"]).strip(".").lower()], said.get("which"), anchor, bool(FUTURE.search(before))
+            WEEKDAYS[str(said["weekday"]).strip(".").lower()],
+            said.get("which"),
+            anchor,
+            bool(FUTURE.search(before)),
         )
     if kind == "day_word":
         word = str(said["word"]).lower()
@@ -267,7 +293,9 @@ def _month_day(month: int, day: int, anchor: date, ahead: bool) -> Time | None:
         return None
     past = [d for d in around if d <= anchor]
     nearest = min(around, key=lambda d: abs(d - anchor))
-    chosen = nearest if ahead or not past or (nearest > anchor and (nearest - anchor).days <= 14) else max(past)
+    chosen = (
+        nearest if ahead or not past or (nearest > anchor and (nearest - anchor).days <= 14) else max(past)
+    )
     return Time(0, 0, chosen, chosen, "day", "nearest_year")
 
 
@@ -339,5 +367,10 @@ def _season(unit: str, year: int, basis: str) -> Time:
     first, last = SEASONS[unit]
     end_year = year + 1 if last < first else year
     return Time(
-        0, 0, date(year, first, 1), date(end_year, last, calendar.monthrange(end_year, last)[1]), "range", basis
+        0,
+        0,
+        date(year, first, 1),
+        date(end_year, last, calendar.monthrange(end_year, last)[1]),
+        "range",
+        basis,
     )

@@ -48,7 +48,11 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
         stop = Entity("", "stop", row["phrase"], "", "")
         _add(aliases, stop, row["phrase"], {"alias_type": "stop", "is_weak": "false", "requires": ""})
     terms = {
-        p: {fold(r["term"]): PlaceTerm(r["kind"], r["precision"]) for r in seeds["place_terms"] if r["position"] == p}
+        p: {
+            fold(r["term"]): PlaceTerm(r["kind"], r["precision"])
+            for r in seeds["place_terms"]
+            if r["position"] == p
+        }
         for p in ("after", "before")
     }
     return Lexicon(
@@ -56,9 +60,16 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
         {pattern: tuple(found) for pattern, found in sorted(aliases.items())},
         terms["after"],
         terms["before"],
-        {row[form]: row["stance"] for form in ("lemma", "verb_form") for row in seeds["speech_verbs"] if row.get(form)},
+        {
+            row[form]: row["stance"]
+            for form in ("lemma", "verb_form")
+            for row in seeds["speech_verbs"]
+            if row.get(form)
+        },
         seeds,
-        sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[:16],
+        sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[
+            :16
+        ],
     )
 
 
@@ -92,4 +103,6 @@ def _add(aliases: dict[str, list[Alias]], entity: Entity, text: str, row: Mappin
     pattern = fold(text)
     if any(a.entity == entity and a.text == text for a in aliases[pattern]):
         return
-    aliases[pattern].append(Alias(entity, text, row["alias_type"], row["is_weak"] == "true", requires, capitals))
+    aliases[pattern].append(
+        Alias(entity, text, row["alias_type"], row["is_weak"] == "true", requires, capitals)
+    )

@@ -39,7 +39,9 @@ def find_faults(own: Mapping[str, Sequence[Line]], seeds: Seeds) -> list[Fault]:
         for line, row in lines
         for message in _faults_of_row(table, row, ids)
     ]
-    faults += _circles(own.get("forces", ()), {r["force_id"]: r.get("parent_id", "") for r in seeds["forces"]})
+    faults += _circles(
+        own.get("forces", ()), {r["force_id"]: r.get("parent_id", "") for r in seeds["forces"]}
+    )
     faults += _unnamed(own, seeds)
     if not faults:
         try:
@@ -93,11 +95,17 @@ def _circles(own: Sequence[Line], parents: Mapping[str, str]) -> Iterator[Fault]
 
 def _unnamed(own: Mapping[str, Sequence[Line]], seeds: Seeds) -> Iterator[Fault]:
     """Whom no alias names: they are in the tables and never found in a text. (An outlet can be known by its domain.)"""
-    named = {row["entity_id"] for row in seeds["aliases"]} | {row["force_id"] for row in seeds["descriptions"]}
+    named = {row["entity_id"] for row in seeds["aliases"]} | {
+        row["force_id"] for row in seeds["descriptions"]
+    }
     for entity_type, table in ENTITY_TABLES.items():
         for line, row in own.get(table, ()):
             if row[f"{entity_type}_id"] not in named and not row.get("domain"):
-                yield Fault(table, line, f"no row of aliases names {row[f'{entity_type}_id']!r}: {row['name']!r} would never be found")
+                yield Fault(
+                    table,
+                    line,
+                    f"no row of aliases names {row[f'{entity_type}_id']!r}: {row['name']!r} would never be found",
+                )
 
 
 def _unfound(own: Sequence[Line], lexicon: Lexicon) -> Iterator[Fault]:
@@ -108,7 +116,12 @@ def _unfound(own: Sequence[Line], lexicon: Lexicon) -> Iterator[Fault]:
         text = row["example"]
         found = find_mentions(text, lexicon)
         if not any(row["entity_id"] == c.entity_id for f in found for c in f.candidates):
-            seen = ", ".join(f"{text[f.start : f.end]!r} as {f.candidates[0].entity_id}" for f in found) or "nothing"
+            seen = (
+                ", ".join(f"{text[f.start : f.end]!r} as {f.candidates[0].entity_id}" for f in found)
+                or "nothing"
+            )
             yield Fault(
-                "aliases", line, f"its example does not find {row['alias']!r} as {row['entity_id']}; found: {seen}"
+                "aliases",
+                line,
+                f"its example does not find {row['alias']!r} as {row['entity_id']}; found: {seen}",
             )

@@ -9,13 +9,21 @@ from transforms.names.entity import PlaceTerm
 from transforms.names.lexicon import Lexicon
 
 WORDS_REACH = 60  # characters before a name that are looked at
-DIRECTION = re.compile(r"\b(?:north|south|east|west)(?: ?(?:north|south|east|west))?(?:ern)?(?:wards?)? of (?:the )?$")
+DIRECTION = re.compile(
+    r"\b(?:north|south|east|west)(?: ?(?:north|south|east|west))?(?:ern)?(?:wards?)? of (?:the )?$"
+)
 DISTANCE = re.compile(
     r"\b(?:km|kilomet(?:er|re)s?|miles?|m|met(?:er|re)s|yards)(?: \([^)]*\))? (?:away )?(?:from|outside|off) (?:the )?$"
 )
 BETWEEN = re.compile(r"\bbetween (?:the )?(?:[^.;]{2,40} and (?:the )?)?$")
-PRECISE = {"between": ("between", BETWEEN), "and": ("between", BETWEEN), "of": ("direction", DIRECTION),
-           "from": ("near", DISTANCE), "outside": ("near", DISTANCE), "off": ("near", DISTANCE)}  # fmt: skip
+PRECISE = {
+    "between": ("between", BETWEEN),
+    "and": ("between", BETWEEN),
+    "of": ("direction", DIRECTION),
+    "from": ("near", DISTANCE),
+    "outside": ("near", DISTANCE),
+    "off": ("near", DISTANCE),
+}
 """By the last word before a name: what is meant of the place where the pattern fits what stands before it."""
 PREPOSITIONS = frozenset(
     "in at near from to of outside around toward towards into inside on through via reach reached left entered captured "
@@ -24,7 +32,9 @@ PREPOSITIONS = frozenset(
 WHERE = frozenset(
     ["in", "at", "near", "from", "of", "around", "outside", "to", "into"]
 )  # people there say it, not the place
-SPOKEN_TO = re.compile(r"\b(?:according to|told|quoted by|reported by|citing|statement (?:by|from)) (?:the )?$")
+SPOKEN_TO = re.compile(
+    r"\b(?:according to|told|quoted by|reported by|citing|statement (?:by|from)) (?:the )?$"
+)
 SPOKEN_LAST = frozenset(["to", "told", "by", "citing", "from"])
 NEXT_WORDS = re.compile(r"'?s? ([^\W\d_]+(?: [^\W\d_]+){0,2})")
 SAYS = re.compile(r" (?:(?:has|have|had|also|itself|later|on \w+day) )*([^\W\d_]+)")
@@ -79,7 +89,9 @@ def find_roles(
     says = bool(after and lexicon.speech_verbs.get(after[1]))
     if is_place:
         says = says and WHERE.isdisjoint(words[-6:])
-    told = bool(words and words[-1] in SPOKEN_LAST and SPOKEN_TO.search(folded[max(0, start - WORDS_REACH) : start]))
+    told = bool(
+        words and words[-1] in SPOKEN_LAST and SPOKEN_TO.search(folded[max(0, start - WORDS_REACH) : start])
+    )
     return says and is_place, says or told
 
 

@@ -13,7 +13,9 @@ from transforms.names.lexicon import Lexicon
 from transforms.names.name import Name
 from transforms.spans import first_apart
 
-SHORT = re.compile(r"\s?[(\[](?:the |known as |or )?[“\"‘']?([A-Z][A-Za-z-]{1,7})[”\"’']?(?:, [^()\[\]]{1,40})?[)\]]")
+SHORT = re.compile(
+    r"\s?[(\[](?:the |known as |or )?[“\"‘']?([A-Z][A-Za-z-]{1,7})[”\"’']?(?:, [^()\[\]]{1,40})?[)\]]"
+)
 LONG = re.compile(
     r"(?:[A-Z][\w’'-]*|al|el|ash?|of|the|for|and|in|de|del|la|y)(?: (?:[A-Z][\w’'-]*|al|el|of|the|for|and|in|de|del|la|y))*$"
 )
@@ -43,7 +45,9 @@ def with_defined(text: str, found: list[Name], lexicon: Lexicon) -> list[Name]:
             continue
         if (long := ends.get(m.start())) and long.entity_type in ("force", "organization"):
             known = inside.get(m.start(1))
-            if known is None or (known.entity is not long.entity and _initials_fit(text[long.start : long.end], short)):
+            if known is None or (
+                known.entity is not long.entity and _initials_fit(text[long.start : long.end], short)
+            ):
                 meant[short] = long._replace(end=m.end())
                 dropped |= {long.start, m.start(1)}
                 added.append(meant[short])
@@ -103,7 +107,11 @@ def _long_form(text: str, end: int, short: str) -> tuple[int, int] | None:
         return None
     words = list(re.finditer(r"[\w’'-]+", before[0]))
     for i, word in enumerate(words):
-        if word[0][0].isupper() and fold(word[0]) not in SMALL and _initials_fit(before[0][word.start() :], short):
+        if (
+            word[0][0].isupper()
+            and fold(word[0]) not in SMALL
+            and _initials_fit(before[0][word.start() :], short)
+        ):
             return before.start() + words[i].start(), end
     return None
 

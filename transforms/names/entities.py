@@ -11,7 +11,13 @@ from transforms import tables
 from transforms.names.entity import Seeds
 from transforms.schema import NUMBERS, Column, Table
 
-ENTITIES: tuple[Table, ...] = (tables.FORCES, tables.PLACES, tables.OUTLETS, tables.ORGANIZATIONS, tables.ALIASES)
+ENTITIES: tuple[Table, ...] = (
+    tables.FORCES,
+    tables.PLACES,
+    tables.OUTLETS,
+    tables.ORGANIZATIONS,
+    tables.ALIASES,
+)
 """What the lexicon itself fills."""
 
 
@@ -21,8 +27,12 @@ def entity_tables(seeds: Seeds) -> dict[str, pa.Table]:
     found = {}
     for table in ENTITIES:
         names = table.names
-        rows = sorted(({c: row.get(c) or "" for c in names} for row in seeds[table.name]), key=itemgetter(*table.key))
-        found[table.name] = table.of({c.name: [_typed(row[c.name], c) for row in rows] for c in table.columns})
+        rows = sorted(
+            ({c: row.get(c) or "" for c in names} for row in seeds[table.name]), key=itemgetter(*table.key)
+        )
+        found[table.name] = table.of(
+            {c.name: [_typed(row[c.name], c) for row in rows] for c in table.columns}
+        )
     return found
 
 

@@ -56,7 +56,9 @@ class Lexicon:
         named = self._named
         for number, start, end in self.search.find(folded):
             surface = text[start:end]
-            fitting = tuple([a for a in named[number] if a.text == surface or _has_capitals(surface, a.capitals)])
+            fitting = tuple(
+                [a for a in named[number] if a.text == surface or _has_capitals(surface, a.capitals)]
+            )
             if fitting:
                 hits.append(Hit(start, end, self.naming(fitting)))
         return sorted(hits, key=lambda h: (h.start, -h.end))
@@ -65,7 +67,9 @@ class Lexicon:
     def state_forces(self) -> Mapping[str, Entity]:
         """The armed forces of a state, by its country's code."""
         return {
-            e.country_code: e for force_id in self.terms.nations.values() if (e := self.entities[force_id]).country_code
+            e.country_code: e
+            for force_id in self.terms.nations.values()
+            if (e := self.entities[force_id]).country_code
         }
 
     @cached_property
@@ -87,7 +91,9 @@ class Lexicon:
         for aliases in self.aliases.values():
             for alias in aliases:
                 kind = alias.entity.entity_type
-                named = alias.alias_type in SPELLED and (kind == "place" or (kind == "force" and " " in alias.text))
+                named = alias.alias_type in SPELLED and (
+                    kind == "place" or (kind == "force" and " " in alias.text)
+                )
                 if named and (key := sound_key(alias.text)):
                     found[key].append(alias)
         return {key: tuple(aliases) for key, aliases in found.items()}
@@ -103,7 +109,9 @@ class Lexicon:
         if (known := self._nearest.get(name)) is None:
             folded = fold(name)
             aliases = self.sounds.get(sound_key(name), ())
-            scored = sorted((-SequenceMatcher(None, folded, fold(a.text)).ratio(), i) for i, a in enumerate(aliases))
+            scored = sorted(
+                (-SequenceMatcher(None, folded, fold(a.text)).ratio(), i) for i, a in enumerate(aliases)
+            )
             known = tuple(aliases[i] for ratio, i in scored if -ratio >= CLOSE)
             if len(self._nearest) < 1 << 16:
                 self._nearest[name] = known
@@ -112,14 +120,18 @@ class Lexicon:
     @cached_property
     def nameless(self) -> list[str]:
         """Ids of those whom no alias names, and no domain: they are never found."""
-        named = {a.entity.entity_id for found in self.aliases.values() for a in found} | set(self._domains.values())
+        named = {a.entity.entity_id for found in self.aliases.values() for a in found} | set(
+            self._domains.values()
+        )
         return sorted(self.entities.keys() - named)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of every force's and organization's aliases, folded: Syrian, Kurdish, Brigade."""
         of = ("force", "organization")
-        return frozenset(w for p, found in self.aliases.items() if found[0].entity.entity_type in of for w in p.split())
+        return frozenset(
+            w for p, found in self.aliases.items() if found[0].entity.entity_type in of for w in p.split()
+        )
 
     @cached_property
     def terms(self) -> Terms:
@@ -210,4 +222,6 @@ LONGEST_ACRONYM = 4  # letters; a shorter word all in capitals is no spelling of
 LONGEST_OUTLET = 80  # characters of an outlet's name as printed
 LONGEST_HOST = 253  # characters of a host's name (RFC 1035)
 CLOSE = 0.6  # difflib's ratio of folded letters; below it two names share their consonants by chance
-SPELLED = frozenset({"name", "short", "variant", "former", "gazetteer"})  # names, not acronyms or descriptions
+SPELLED = frozenset(
+    {"name", "short", "variant", "former", "gazetteer"}
+)  # names, not acronyms or descriptions

@@ -138,7 +138,9 @@ def _with_evidence(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon
         return None  # pro-Syrian forces are not Syrian forces
     if not hit.naming.is_weak:
         return hit
-    fitting = tuple([a for a in hit.naming.aliases if not a.is_weak or _holds(a, hit, text, folded, evidence, lexicon)])
+    fitting = tuple(
+        [a for a in hit.naming.aliases if not a.is_weak or _holds(a, hit, text, folded, evidence, lexicon)]
+    )
     return Hit(hit.start, hit.end, lexicon.naming(fitting)) if fitting else None
 
 
@@ -150,7 +152,8 @@ def _holds(alias: Alias, hit: Hit, text: str, folded: str, evidence: Evidence, l
     if not alias.requires:
         return evidence.entities[alias.entity.entity_id] > 0
     return any(
-        all(_condition(c, hit, folded, evidence, lexicon) for c in alternative) for alternative in alias.requires
+        all(_condition(c, hit, folded, evidence, lexicon) for c in alternative)
+        for alternative in alias.requires
     )
 
 
@@ -186,13 +189,21 @@ def _resolve(hit: Hit, text: str, folded: str, evidence: Evidence, lexicon: Lexi
     own = [a for a in naming.aliases if a.entity is named]
     alias = own[0] if len(own) == 1 else max(own, key=lambda a: (a.text == surface, not a.is_weak))
     ordered = (
-        (chosen, *(c for c in candidates if c is not chosen)) if chosen and len(candidates) > 1 else tuple(candidates)
+        (chosen, *(c for c in candidates if c is not chosen))
+        if chosen and len(candidates) > 1
+        else tuple(candidates)
     )
     is_place = named.entity_type == "place"
     precision = find_precision(folded, start, words, named.kind in AREAS, term) if is_place else None
     reason = _reason(alias, chosen, by_context, surface)
     return Name(
-        start, end, chosen, ordered, reason, precision, *find_roles(folded, start, end, words, is_place, lexicon)
+        start,
+        end,
+        chosen,
+        ordered,
+        reason,
+        precision,
+        *find_roles(folded, start, end, words, is_place, lexicon),
     )
 
 
@@ -219,7 +230,9 @@ def _reason(alias: Alias, chosen: Entity | None, by_context: bool, surface: str)
 NAMESAKE_RATIO = 10  # a place this many times as large as its next namesake is the one that is meant
 
 
-def _choose(candidates: Sequence[Entity], hit: Hit, evidence: Evidence, named: bool) -> tuple[Entity | None, bool]:
+def _choose(
+    candidates: Sequence[Entity], hit: Hit, evidence: Evidence, named: bool
+) -> tuple[Entity | None, bool]:
     """Of several: (the entity meant, whether the article's context decided), or (None, False) where it stays open."""
     rest = list(candidates)
     if not named and (towns := [c for c in rest if c not in hit.naming.areas]):

@@ -14,7 +14,12 @@ SAME_NAME = re.compile(r"\b(?:city|town|capital|village) (?:of|with|by) the same
 
 
 def find_spelled(
-    text: str, folded: str, found: list[Name], unknown: Sequence[tuple[int, int]], evidence: Evidence, lexicon: Lexicon
+    text: str,
+    folded: str,
+    found: list[Name],
+    unknown: Sequence[tuple[int, int]],
+    evidence: Evidence,
+    lexicon: Lexicon,
 ) -> list[Name]:
     """Of the unknown names (spans, in order) those that `sound_key` brings to a known one, and towns called by "the city of
     the same name"."""
@@ -39,14 +44,18 @@ def find_spelled(
         term, _ = find_term(folded, words, end, lexicon) if is_place else (None, end)
         if term and term.kind == "none":
             continue
-        precision = find_precision(folded, start, words, entities[0].kind in AREAS, term) if is_place else None
+        precision = (
+            find_precision(folded, start, words, entities[0].kind in AREAS, term) if is_place else None
+        )
         roles = find_roles(folded, start, end, words, is_place, lexicon)
         ordered = tuple([chosen, *(e for e in entities if e is not chosen)] if chosen else entities)
         resolution = "transliteration" if chosen else "ambiguous"
         added.append(Name(start, end, chosen, ordered, resolution, precision, *roles))
         ends.add(end)
     for m in SAME_NAME.finditer(folded):
-        area = next((f.entity for f in reversed(found) if f.end <= m.start() and f.entity_type == "place"), None)
+        area = next(
+            (f.entity for f in reversed(found) if f.end <= m.start() and f.entity_type == "place"), None
+        )
         if area and (town := lexicon.namesakes.get(area.entity_id)):
             added.append(Name(m.start(), m.end(), town, (town,), "context", "exact"))
     return added
@@ -72,7 +81,9 @@ def _without_s(text: str, folded: str, start: int, end: int, lexicon: Lexicon) -
 
 def _goes_on(folded: str, start: int, ends: set[int]) -> bool:
     """Whether a name goes on a list of places: Raqqa, Haseke and Kamishly."""
-    return any(folded.endswith(link, 0, start) and start - len(link) in ends for link in (", ", " and ", ", and "))
+    return any(
+        folded.endswith(link, 0, start) and start - len(link) in ends for link in (", ", " and ", ", and ")
+    )
 
 
 def _choose(entities: list[Entity], evidence: Evidence) -> Entity | None:
@@ -84,7 +95,9 @@ def _choose(entities: list[Entity], evidence: Evidence) -> Entity | None:
         and rest[0].admin1
         and not evidence.regions[rest[0].country_code, rest[0].admin1]
     ):
-        return None if not rest[0].curated else rest[0]  # a village in a governorate that the article does not speak of
+        return (
+            None if not rest[0].curated else rest[0]
+        )  # a village in a governorate that the article does not speak of
     for votes in (
         {e: evidence.countries[e.country_code] for e in rest},
         {e: evidence.regions[e.country_code, e.admin1] for e in rest},

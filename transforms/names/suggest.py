@@ -30,7 +30,10 @@ def suggest(name: str, contexts: Iterable[tuple[str, int, int]], lexicon: Lexico
     if near := lexicon.nearest(name):
         entity = near[0].entity
         return Suggestion(
-            f"{entity.entity_type} alias", entity.entity_id, near[0].text, f"the same sounds as {near[0].text!r}; {led}"
+            f"{entity.entity_type} alias",
+            entity.entity_id,
+            near[0].text,
+            f"the same sounds as {near[0].text!r}; {led}",
         )
     if not lexicon.force_words.isdisjoint(fold(name).split()):
         return Suggestion("new force", "", "", "a force's word is in the name")

@@ -64,7 +64,9 @@ def find_bodies(pieces: list[Piece]) -> None:
     for i in left:
         text = pieces[i].text
         in_header = i < HEADER_BLOCKS
-        lines_follow = in_header and any(p.kind in ("date", "outlet", "byline") for p in pieces[i + 1 : i + 4])
+        lines_follow = in_header and any(
+            p.kind in ("date", "outlet", "byline") for p in pieces[i + 1 : i + 4]
+        )
         title_before = in_header and any(p.kind == "title" for p in pieces[:i])
         short = len(text) <= LONGEST_CROSSHEAD and not re.search(r"[.!?…:;,][\"'”’)]*$", text)
         if lines_follow and title_before and i == left[0] and not match_dateline(text) and len(left) > 1:

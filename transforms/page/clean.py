@@ -162,7 +162,9 @@ ENTITY = re.compile(
     r"&(?:amp;|#0*38;)*(?P<last>#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
 )
 SECOND_CONTROL = re.compile("[\x80-\x84\x86-\x9f]")
-CONTROLS = {chr(n): c for n in range(0x80, 0xA0) if n != 0x85 and (c := bytes([n]).decode("cp1252", "ignore"))}
+CONTROLS = {
+    chr(n): c for n in range(0x80, 0xA0) if n != 0x85 and (c := bytes([n]).decode("cp1252", "ignore"))
+}
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 MARKDOWN = re.compile(
     r"^(?:#{1,6}\s+|>\s+|[*+-]\s+)|(?P<link>!?\[)|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"

@@ -50,7 +50,9 @@ def find_leading_date(text: str, header: Header, known: Known) -> None:
         return
     before = text[start : dates[0].start].strip(" ,.-–—|")
     agency = (
-        next((o for n in (1, 2) if (o := known.outlet_named(" ".join(before.split()[-n:])))), None) if before else None
+        next((o for n in (1, 2) if (o := known.outlet_named(" ".join(before.split()[-n:])))), None)
+        if before
+        else None
     )
     sections = len(before.split()) <= MOST_SECTIONS and is_name(before) if before else True
     if agency or sections or not DATE_WORDS.sub("", before):
@@ -87,7 +89,10 @@ def settle_date(pieces: list[Piece], header: Header, facts: Mapping[str, str], k
     if not order and header.outlet_id:
         order, basis = known.date_orders.get(header.outlet_id, ""), "outlet_habit"
     if not order:
-        order, basis = _order_by_weekdays(header.published_on, header.published_on_other, pieces), "body_weekday"
+        order, basis = (
+            _order_by_weekdays(header.published_on, header.published_on_other, pieces),
+            "body_weekday",
+        )
     if order in ("DMY", "MDY"):
         if order == "MDY":
             header.published_on = header.published_on_other

@@ -12,25 +12,41 @@ import re2
 from transforms.page.prints import sign
 
 FURNITURE_KINDS = (
-    "advertisement", "caption", "comment_policy", "copyright", "credit", "furniture", "navigation", "photo_credit",
-    "related", "share",
-)  # fmt: skip
+    "advertisement",
+    "caption",
+    "comment_policy",
+    "copyright",
+    "credit",
+    "furniture",
+    "navigation",
+    "photo_credit",
+    "related",
+    "share",
+)
 
 
 OTHER = re.compile(r"[^\W\x00-\x7f]|[^\S\x00-\x7f]")
 NOT_ASCII = re.compile(r"[^\W\x00-\x7f]")
 # The pieces of a pattern that are read one by one: what stands as it is, classes by name, escapes, where a class begins.
 TOKEN = re.compile(r"\\Q.*?(?:\\E|\Z)|\\[pPx](?:\{[^}]{0,40}\}|.)|\\.|\[:\^?\w+:\]|\[\^?\]?|.", re.S)
-SAME = {"İ": "i", "ı": "i", "ſ": "s", "\u212a": "k"}  # what a pattern in any case takes for these (re.IGNORECASE)
+SAME = {
+    "İ": "i",
+    "ı": "i",
+    "ſ": "s",
+    "\u212a": "k",
+}  # what a pattern in any case takes for these (re.IGNORECASE)
 PLAIN = "q"  # in the place of a letter that is none of ASCII: the one that fewest patterns have
 # RE2's words, digits and spaces are those of ASCII; these are Unicode's, as what a class holds.
 _OTHERS = r"\pM\p{Pd}\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\pS"
 _SPACES = r"\t-\r\x{1c}-\x{1f}\x{85}\pZ"
 UNICODE = {
-    r"\w": r"\pL\pN_", r"\d": r"\p{Nd}", r"\s": _SPACES,
-    r"\W": rf"{_OTHERS}\pZ\pC‿⁀⁔︳︴﹍-﹏＿", r"\D": rf"\pL\p{{Nl}}\p{{No}}{_OTHERS}\p{{Pc}}\pZ\pC",
+    r"\w": r"\pL\pN_",
+    r"\d": r"\p{Nd}",
+    r"\s": _SPACES,
+    r"\W": rf"{_OTHERS}\pZ\pC‿⁀⁔︳︴﹍-﹏＿",
+    r"\D": rf"\pL\p{{Nl}}\p{{No}}{_OTHERS}\p{{Pc}}\pZ\pC",
     r"\S": rf"\pL\pN{_OTHERS}\p{{Pc}}\p{{Cf}}\p{{Co}}\x{{0}}-\x{{8}}\x{{e}}-\x{{1b}}\x{{7f}}-\x{{84}}\x{{86}}-\x{{9f}}",
-}  # fmt: skip
+}
 LONGEST_FINGERPRINT = 200  # characters of a block that the patterns of outlets are tried on
 MEMORY = 32 << 20  # bytes that RE2 may use for what it has learned of texts
 
@@ -99,7 +115,9 @@ class Rules:
                 self._set.Add(self._plain(pattern))
             except re2.error:
                 fault = pattern_fault(pattern)
-                raise ValueError(f"{table}: the pattern {pattern!r} is none that RE2 takes: {fault}") from None
+                raise ValueError(
+                    f"{table}: the pattern {pattern!r} is none that RE2 takes: {fault}"
+                ) from None
         self._set.Compile()
         self._compiled: dict[tuple[int, bool], Any] = {}
 
@@ -177,7 +195,9 @@ class Fingerprints:
                 self.signatures[row["value"]] = (row["outlet_id"], row["kind"])
             else:
                 self.patterns.append((row["value"], row["outlet_id"], row["kind"]))
-        self._rules = Rules("outlet_fingerprints", [pattern for pattern, _, _ in self.patterns], any_case=False)
+        self._rules = Rules(
+            "outlet_fingerprints", [pattern for pattern, _, _ in self.patterns], any_case=False
+        )
 
     def outlet_of(self, text: str) -> tuple[str, str] | None:
         """(outlet_id, kind of the block) of the outlet that alone prints such a block, or None."""

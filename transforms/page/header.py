@@ -10,14 +10,24 @@ from transforms.page.body import find_bodies, told_language
 from transforms.page.dateline import find_dateline
 from transforms.page.day import date_line, note_dates, settle_date
 from transforms.page.outlet import find_sign_off, note_byline_outlet, note_masthead, settle_outlet
-from transforms.page.piece import HEADER_BLOCKS, LONGEST_LINE, SENTENCE_END, Header, Known, Piece, is_name, is_sentence
+from transforms.page.piece import (
+    HEADER_BLOCKS,
+    LONGEST_LINE,
+    SENTENCE_END,
+    Header,
+    Known,
+    Piece,
+    is_name,
+    is_sentence,
+)
 from transforms.page.title import find_title
 
 LONGEST_FURNITURE = 2000  # characters of a block that furniture patterns are tried on
 LONGEST_CAPTION = 300
 TAGS = re.compile(r"(?:tags?|keywords?|topics?|filed under|labels?)\s*:\s*\S.*", re.I)
 BYLINE = re.compile(
-    r"(?:written |story |report(?:ed)? |posted )?by:?\s+((?!the\b)[^\W\d_][\w.'’-]*(?:[ ,&]+[\w.'’-]+){0,12})", re.I
+    r"(?:written |story |report(?:ed)? |posted )?by:?\s+((?!the\b)[^\W\d_][\w.'’-]*(?:[ ,&]+[\w.'’-]+){0,12})",
+    re.I,
 )
 LABELS = {"title": "title", "headline": "title", "date": "date", "author": "byline", "byline": "byline", "outlet": "outlet",
           "publisher": "outlet", "publication": "outlet", "newspaper": "outlet", "url": "credit", "link": "credit"}  # fmt: skip
@@ -85,12 +95,19 @@ def _read_lines(pieces: list[Piece], header: Header, known: Known) -> None:
             piece.kind = "date"
             note_dates(header, dates, "header_line")
         elif (
-            in_header and len(text) <= LONGEST_LINE and (m := BYLINE.fullmatch(text)) and not SENTENCE_END.search(text)
+            in_header
+            and len(text) <= LONGEST_LINE
+            and (m := BYLINE.fullmatch(text))
+            and not SENTENCE_END.search(text)
         ):
             piece.kind = "byline"
             header.byline = header.byline or m[1]
             note_byline_outlet(header, m[1], known)
-        elif len(text) <= LONGEST_LINE and (outlet := known.outlet_named(text)) and (in_header or i >= len(pieces) - 6):
+        elif (
+            len(text) <= LONGEST_LINE
+            and (outlet := known.outlet_named(text))
+            and (in_header or i >= len(pieces) - 6)
+        ):
             piece.kind = "outlet"
             if in_header:
                 note_masthead(header, outlet, known)
@@ -132,7 +149,11 @@ def _read_label(piece: Piece, label: str, value: str, header: Header, known: Kno
 def _mark_caption(pieces: list[Piece], credit: int) -> None:
     """The sentence right before a photo credit is its caption, where no body has begun or only that sentence stands
     between the title and the credit."""
-    before = next((p for p in reversed(pieces[max(0, credit - 1) : credit]) if not p.kind and p.hint != "title"), None)
-    open_sentences = [p for p in pieces[:credit] if not p.kind and p.hint != "title" and SENTENCE_END.search(p.text)]
+    before = next(
+        (p for p in reversed(pieces[max(0, credit - 1) : credit]) if not p.kind and p.hint != "title"), None
+    )
+    open_sentences = [
+        p for p in pieces[:credit] if not p.kind and p.hint != "title" and SENTENCE_END.search(p.text)
+    ]
     if before and before.text and len(before.text) <= LONGEST_CAPTION and open_sentences == [before]:
         before.kind = "caption"

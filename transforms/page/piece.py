@@ -65,4 +65,8 @@ def is_sentence(text: str) -> bool:
 def is_name(text: str) -> bool:
     words = text.split()
     small = {"of", "the", "and", "&", "al", "de", "for", "in"}
-    return bool(words) and not SENTENCE_END.search(text) and all(w[0].isupper() or w.lower() in small for w in words)
+    return (
+        bool(words)
+        and not SENTENCE_END.search(text)
+        and all(w[0].isupper() or w.lower() in small for w in words)
+    )

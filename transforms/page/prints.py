@@ -16,7 +16,9 @@ WORD = re.compile(r"[^\W_]+")
 SPACED = "".join(chr(c) if chr(c).isalnum() else " " for c in range(128))
 DIGITS = re.compile(r"\d+")
 NUMBER = re.compile(r"\d+(?:[,.]\d{3}(?!\d))*")
-INNER_WORD = re.compile(r"(?<=[^\s.!?:;“”\"‘(\[] )[^\W\d_a-z][^\W_]*")  # not at the head of a sentence or a quote
+INNER_WORD = re.compile(
+    r"(?<=[^\s.!?:;“”\"‘(\[] )[^\W\d_a-z][^\W_]*"
+)  # not at the head of a sentence or a quote
 LENGTH_BITS = 8
 LONG = 10  # words; two printings of so long a block may differ in the last one
 SAMPLED = 1 << 62  # of the 2**64 hashes of three words, those below: one in four
@@ -83,7 +85,9 @@ class _Words(dict[str, tuple[int, int, int, int]]):
 _WORDS = _Words()
 
 
-@lru_cache(maxsize=1 << 13)  # lines of page furniture come again and again, and every block is asked for twice
+@lru_cache(
+    maxsize=1 << 13
+)  # lines of page furniture come again and again, and every block is asked for twice
 def sign(text: str) -> tuple[Signatures, Prints]:
     """A block's signatures and fingerprints; its words are found once for all of them.
 
@@ -116,7 +120,9 @@ def find_differences(one: str, other: str) -> list[tuple[str, str]]:
     left = [one[a:b] for a, b in find_sentences(one)]
     right = [other[a:b] for a, b in find_sentences(other)]
     found = []
-    matcher = SequenceMatcher(None, [normalise(s) for s in left], [normalise(s) for s in right], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [normalise(s) for s in left], [normalise(s) for s in right], autojunk=False
+    )
     for same, a, b, c, d in matcher.get_opcodes():
         if same != "equal":
             found += [_marked(x, y) for x, y in _side_by_side(left[a:b], right[c:d])]
@@ -144,7 +150,9 @@ def _marked(one: str, other: str) -> tuple[str, str]:
     if not one or not other:
         return one, other
     left, right = one.split(), other.split()
-    matcher = SequenceMatcher(None, [normalise(w) for w in left], [normalise(w) for w in right], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [normalise(w) for w in left], [normalise(w) for w in right], autojunk=False
+    )
     out: tuple[list[str], list[str]] = ([], [])
     for same, a, b, c, d in matcher.get_opcodes():
         for words, side in ((left[a:b], out[0]), (right[c:d], out[1])):

@@ -20,7 +20,11 @@ def find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str], kn
     """The title. On a page: what two of its headline, its JSON-LD and its Open Graph title agree on, else what the
     metadata say, else the headline. In a text: the first line before the text that is no sentence and no dateline.
     A site's name before or after it is left out and shows who published it."""
-    said = {n: _bare_title(facts[n], header, known) for n in ("headline", "og_title", "page_title") if facts.get(n)}
+    said = {
+        n: _bare_title(facts[n], header, known)
+        for n in ("headline", "og_title", "page_title")
+        if facts.get(n)
+    }
     if header.title:  # a line labelled as the title
         return
     stated = [said[name] for name in ("headline", "og_title") if name in said]
@@ -28,7 +32,12 @@ def find_title(pieces: list[Piece], header: Header, facts: Mapping[str, str], kn
         printed.kind = "title"
         stated.append(_bare_title(printed.text, header, known))
     agreed = [s for s in stated if sum(_likeness(s, other) == 1.0 for other in stated) > 1]
-    by_weight = [*agreed, *filter(None, [said.get("og_title")]), *stated, *filter(None, [said.get("page_title")])]
+    by_weight = [
+        *agreed,
+        *filter(None, [said.get("og_title")]),
+        *stated,
+        *filter(None, [said.get("page_title")]),
+    ]
     header.title = next(iter(by_weight), None)
     for piece in pieces:
         if piece.hint == "title" and not piece.kind:

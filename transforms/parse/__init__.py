@@ -50,9 +50,9 @@ def parse(raw: bytes, suffix: str, declared: str | None = None) -> Parsed:
     parser = PARSERS.get(suffix.lower())
     if parser is None:
         raise Unreadable("unknown_format", f"{suffix or 'no ending'} is not one of {' '.join(PARSERS)}")
-    if suffix.lower() not in (".mht", ".mhtml") and raw[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(
-        LOOKS_LIKE_HTML
-    ):
+    if suffix.lower() not in (".mht", ".mhtml") and raw[:1024].lstrip(
+        b"\xef\xbb\xbf \t\r\n"
+    ).lower().startswith(LOOKS_LIKE_HTML):
         parser = parse_html
     parsed = parser(raw, declared)
     if not parsed.blocks:

@@ -16,9 +16,19 @@ from typing import IO, Any, cast
 from transforms.parse.stream import DAMAGE, LARGEST_WHOLE, Broken, Chained, Counted, Limits, Member, whole
 
 # What zipfile raises where a directory of an archive is damaged, beside DAMAGE.
-NO_DIRECTORY = (zipfile.BadZipFile, struct.error, ValueError, LookupError, OverflowError, NotImplementedError, EOFError)
+NO_DIRECTORY = (
+    zipfile.BadZipFile,
+    struct.error,
+    ValueError,
+    LookupError,
+    OverflowError,
+    NotImplementedError,
+    EOFError,
+)
 LOCAL = b"PK\x03\x04"  # what a member of a .zip begins with
-LOCAL_HEADER = struct.Struct("<4x2xHH4xIIIHH")  # flags, method, CRC, size packed and unpacked, bytes of name and extra
+LOCAL_HEADER = struct.Struct(
+    "<4x2xHH4xIIIHH"
+)  # flags, method, CRC, size packed and unpacked, bytes of name and extra
 STORED, DEFLATED = 0, 8
 
 

@@ -75,18 +75,25 @@ def parse_record(fields: Mapping[str, str], columns: Columns) -> Parsed:
     facts = {
         name: value
         for name, value in (
-            ("headline", clean(said["title"]).text), ("record_date", _plain_date(said["date"])),
-            ("site", clean(_name_in(said["outlet"])).text), ("url", apply(clean_entities, said["url"])),
-            ("byline", clean(_name_in(said["byline"])).text), ("language", said["language"]),
+            ("headline", clean(said["title"]).text),
+            ("record_date", _plain_date(said["date"])),
+            ("site", clean(_name_in(said["outlet"])).text),
+            ("url", apply(clean_entities, said["url"])),
+            ("byline", clean(_name_in(said["byline"])).text),
+            ("language", said["language"]),
         )
         if value.strip()
-    }  # fmt: skip
+    }
     page = said["html"] or (said["text"] if LOOKS_LIKE_HTML.search(said["text"]) else "")
     if page:
         from transforms.parse.html import parse_html
 
-        headline = f"<h1>{escape(said['title'])}</h1>" if said["title"].strip() and "<h1" not in page.lower() else ""
-        parsed = parse_html(f"<!doctype html><meta charset=utf-8><body>{headline}{page}".encode("utf-8", "replace"))
+        headline = (
+            f"<h1>{escape(said['title'])}</h1>" if said["title"].strip() and "<h1" not in page.lower() else ""
+        )
+        parsed = parse_html(
+            f"<!doctype html><meta charset=utf-8><body>{headline}{page}".encode("utf-8", "replace")
+        )
         if parsed.blocks:
             return replace(parsed, facts={**parsed.facts, **facts})
     title = " ".join(said["title"].split())
@@ -96,7 +103,12 @@ def parse_record(fields: Mapping[str, str], columns: Columns) -> Parsed:
     if not blocks:
         raise Unreadable("empty", "no text in it")
     return Parsed(
-        text, [Block(0, len(title), "title"), *blocks] if title else blocks, "text/plain", "utf-8", "declared", facts
+        text,
+        [Block(0, len(title), "title"), *blocks] if title else blocks,
+        "text/plain",
+        "utf-8",
+        "declared",
+        facts,
     )
 
 
@@ -120,7 +132,9 @@ def _name_in(value: str) -> str:
     except (ValueError, RecursionError):
         return value
     said = [
-        o.get("name") or o.get("title") for o in (found if isinstance(found, list) else [found]) if isinstance(o, dict)
+        o.get("name") or o.get("title")
+        for o in (found if isinstance(found, list) else [found])
+        if isinstance(o, dict)
     ]
     return ", ".join(name for name in said if isinstance(name, str)) or value
 

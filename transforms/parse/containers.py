@@ -82,7 +82,9 @@ def _read(stream: IO[bytes], name: str, limits: Limits, depth: int) -> Iterator[
         yield Broken("", error.reason, error.detail)
     except DAMAGE as error:
         yield Broken("", "damaged", f"cannot be read further: {error or type(error).__name__}")
-    except Exception as error:  # a fault of a reader must cost this container only; the reject says which fault
+    except (
+        Exception
+    ) as error:  # a fault of a reader must cost this container only; the reject says which fault
         yield Broken("", "failed", f"{type(error).__name__}: {error}"[:LONGEST_DETAIL])
 
 

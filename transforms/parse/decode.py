@@ -22,11 +22,25 @@ NO_CHARSETS = frozenset(
     {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 )  # Python's own and one no browser reads: not of text files
 LABELS = {
-    "x-sjis": "cp932", "windows-31j": "cp932", "ms_kanji": "cp932", "windows-874": "cp874", "dos-874": "cp874",
-    "x-cp1250": "cp1250", "x-cp1251": "cp1251", "x-cp1252": "cp1252", "x-gbk": "gb18030", "x-x-big5": "big5hkscs",
-    "iso-8859-8-i": "iso8859-8", "unicode-1-1-utf-8": "utf-8", "x-mac-roman": "mac-roman", "macintosh": "mac-roman",
-    "x-mac-cyrillic": "mac-cyrillic", "utf8mb4": "utf-8", "x-unicode20utf8": "utf-8", "ks_c_5601-1987": "cp949",
-}  # fmt: skip
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "ms_kanji": "cp932",
+    "windows-874": "cp874",
+    "dos-874": "cp874",
+    "x-cp1250": "cp1250",
+    "x-cp1251": "cp1251",
+    "x-cp1252": "cp1252",
+    "x-gbk": "gb18030",
+    "x-x-big5": "big5hkscs",
+    "iso-8859-8-i": "iso8859-8",
+    "unicode-1-1-utf-8": "utf-8",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "utf8mb4": "utf-8",
+    "x-unicode20utf8": "utf-8",
+    "ks_c_5601-1987": "cp949",
+}
 """Labels of the WHATWG Encoding Standard (and of databases) that Python has no codec for, by what they mean."""
 SAMPLE = 65_536  # bytes looked at to tell text from binary and to detect an encoding
 CP1252 = {n: bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(0x80, 0xA0)}
@@ -56,7 +70,9 @@ def decode(raw: bytes, declared: str | None = None) -> tuple[str, str, str]:
         raise Unreadable("binary", "NUL bytes and no byte order mark: not a text")
     known = known_encoding(declared) if declared else None
     if known and known.startswith(("utf-16", "utf-32")):
-        known = None  # a text that says so in ASCII is not what it says (HTML Standard, 13.2.3.2, asks for UTF-8)
+        known = (
+            None  # a text that says so in ASCII is not what it says (HTML Standard, 13.2.3.2, asks for UTF-8)
+        )
     if known:
         try:
             return raw.decode(known), known, "declared"
@@ -124,6 +140,8 @@ def known_encoding(name: str) -> str | None:
 def _marked(raw: bytes, encoding: str) -> str:
     """Bytes in the encoding their mark says; half a surrogate pair in UTF-16 becomes U+FFFD."""
     try:
-        return well_formed(raw.decode(encoding, "surrogatepass" if encoding.startswith("utf-16") else "strict"))
+        return well_formed(
+            raw.decode(encoding, "surrogatepass" if encoding.startswith("utf-16") else "strict")
+        )
     except UnicodeDecodeError as error:
         raise Unreadable("encoding", f"marked as {encoding} and is not: {error.reason}") from error

@@ -14,14 +14,14 @@ from transforms.parse.stream import Broken, Limits, Record
 
 DELIMITERS = ",;\t|"
 SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.I)  # Excel's own first line
-SWALLOWED = (
-    100  # lines like rows, one after another in one field, from which it is plain that a quotation mark is stray
-)
+SWALLOWED = 100  # lines like rows, one after another in one field, from which it is plain that a quotation mark is stray
 # Share of the lines within a field that look like rows from which they are rows: of tables with tabs or many columns, and
 # of others, where a line of prose may have as many commas.
 MOST_ALIKE, MOST_ALIKE_NARROW = 0.5, 0.9
 NARROW = 3  # columns
-FEWEST_ALIKE = 3  # lines like rows within a field that is well quoted, before it is taken for rows all the same
+FEWEST_ALIKE = (
+    3  # lines like rows within a field that is well quoted, before it is taken for rows all the same
+)
 OPEN = "a quotation mark that is never closed"
 
 
@@ -133,7 +133,9 @@ class _Lines:
             taken.append(line)
             yield line.text
             size += len(line.raw)
-            if size > self.most or (len(taken) % SWALLOWED == 0 and all(map(self.is_like_row, taken[1 - SWALLOWED :]))):
+            if size > self.most or (
+                len(taken) % SWALLOWED == 0 and all(map(self.is_like_row, taken[1 - SWALLOWED :]))
+            ):
                 return
 
 

@@ -9,20 +9,44 @@ from transforms.parse.decode import CP1252, SAMPLE
 HIGH = re.compile(rb"[\x80-\xff]+")
 TAGS = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.I | re.S)
 ASCII_WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]+(?![A-Za-z\x80-\xff])")
-LONGEST_LATIN = 2  # high bytes in a row in the words of a text in Latin letters; other scripts have whole words of them
+LONGEST_LATIN = (
+    2  # high bytes in a row in the words of a text in Latin letters; other scripts have whole words of them
+)
 MOST_LONG = 0.15  # share of longer runs up to which a text is one in Latin letters
 BY_LANGUAGE = {
-    "tr": ("cp1254",), "az": ("cp1254",), "ku": ("cp1254",),
+    "tr": ("cp1254",),
+    "az": ("cp1254",),
+    "ku": ("cp1254",),
     **dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "sl", "bs", "sr", "ro", "sq"), ("cp1250", "iso8859-2")),
     **dict.fromkeys(("lt", "lv", "et"), ("cp1257", "iso8859-4")),
     "vi": ("cp1258",),
-}  # fmt: skip
+}
 """A language written in Latin letters → its encodings, the commonest first; for all others WESTERN."""
 WESTERN = ("cp1252", "mac-roman", "cp850")
 OTHERS = [
-    "cp1251", "koi8_r", "koi8_u", "iso8859_5", "cp866", "cp1256", "iso8859_6", "cp1253", "iso8859_7", "cp1255",
-    "cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "cp874", "gb18030", "big5", "cp932", "euc_jp", "euc_kr", "cp949",
-]  # fmt: skip
+    "cp1251",
+    "koi8_r",
+    "koi8_u",
+    "iso8859_5",
+    "cp866",
+    "cp1256",
+    "iso8859_6",
+    "cp1253",
+    "iso8859_7",
+    "cp1255",
+    "cp1252",
+    "cp1250",
+    "cp1254",
+    "cp1257",
+    "iso8859_2",
+    "cp874",
+    "gb18030",
+    "big5",
+    "cp932",
+    "euc_jp",
+    "euc_kr",
+    "cp949",
+]
 """What charset-normalizer may choose from: encodings that news was ever stored in."""
 MULTIBYTE = frozenset(
     {"gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp932", "shift_jis", "euc_jp", "euc_kr", "cp949"}

@@ -25,7 +25,9 @@ SPACES = re.compile(r"[\s,]*")
 NEXT_OBJECT = re.compile(r"\}\s*,\s*(\{)")
 
 
-def row_record(number: int, raw: bytes, row: object, limits: Limits, is_mended: bool = False) -> Record | Broken:
+def row_record(
+    number: int, raw: bytes, row: object, limits: Limits, is_mended: bool = False
+) -> Record | Broken:
     """A row of an export as a record; `is_mended`: it was put right on the way here."""
     name = f"#{number}"
     if not isinstance(row, dict):
@@ -58,7 +60,9 @@ def _textless(name: str, fields: Mapping[str, str], limits: Limits) -> Broken:
     if set(map(folded, fields)) & limits.columns.names("text", "html"):
         return Broken(name, "empty", "no text in it")
     names = ", ".join([*list(fields)[:MOST_NAMED], *(["..."] if len(fields) > MOST_NAMED else [])])
-    return Broken(name, "no_text_column", f"no column of text among {names or 'none'}; name it: --map text=COLUMN")
+    return Broken(
+        name, "no_text_column", f"no column of text among {names or 'none'}; name it: --map text=COLUMN"
+    )
 
 
 def named(names: Iterable[str]) -> list[str]:
@@ -80,7 +84,9 @@ def _as_text(value: object) -> str:
         return value
     if isinstance(value, list) and all(isinstance(v, str) for v in value):
         return ", ".join(value)
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+    return (
+        json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+    )
 
 
 def read_jsonl(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Record | Broken]:
@@ -124,7 +130,9 @@ def read_json(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Record |
 
 
 def _json_record(number: int, row: object, limits: Limits) -> Record | Broken:
-    stored = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") if isinstance(row, dict) else b""
+    stored = (
+        json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") if isinstance(row, dict) else b""
+    )
     return row_record(number, stored, row, limits)
 
 
@@ -189,10 +197,14 @@ def _may_be_text(value: object) -> bool:
 def _table(found: dict[str, Any], limits: Limits) -> list[Any] | None:
     """The rows of a table as pandas.DataFrame.to_json writes it, by its `orient`, or None for what is no such table."""
     columns, content = found.get("columns"), found.get("data")
-    if isinstance(content, list) and _are_names(columns) and all(isinstance(r, list) for r in content):  # split
+    if (
+        isinstance(content, list) and _are_names(columns) and all(isinstance(r, list) for r in content)
+    ):  # split
         names = named(map(str, cast("list[Any]", columns)))
         return [dict(zip(names, row, strict=False)) if len(row) == len(names) else row for row in content]
-    if isinstance(content, list) and isinstance(found.get("schema"), dict) and "fields" in found["schema"]:  # table
+    if (
+        isinstance(content, list) and isinstance(found.get("schema"), dict) and "fields" in found["schema"]
+    ):  # table
         return content
     inner = list(found.values())
     if not inner or not all(isinstance(v, dict) for v in inner):
@@ -200,7 +212,9 @@ def _table(found: dict[str, Any], limits: Limits) -> list[Any] | None:
     texts = [v for name, column in found.items() if _has_text({name: ""}, limits) for v in column.values()]
     if texts and all(v is None or isinstance(v, str) for v in texts):  # columns: {column: {row: value}}
         labels = dict.fromkeys(label for column in inner for label in column)
-        return [{name: column[label] for name, column in found.items() if label in column} for label in labels]
+        return [
+            {name: column[label] for name, column in found.items() if label in column} for label in labels
+        ]
     return inner if all(_has_text(row, limits) for row in inner) else None  # index: {row: {column: value}}
 
 
@@ -242,7 +256,9 @@ def _as_row(row: pa.RecordBatch) -> dict[str, Any] | str:
             said[name] = column[0].as_py()
         except UnicodeDecodeError:
             stored = pc.cast(column, pa.large_binary())[0].as_py()
-            said[name] = stored.decode("utf-8", "surrogateescape")  # halves of pairs, which row_record mends and counts
+            said[name] = stored.decode(
+                "utf-8", "surrogateescape"
+            )  # halves of pairs, which row_record mends and counts
         except (ValueError, OverflowError, pa.ArrowException) as error:
             return f"column {name}: {error}"
     return said

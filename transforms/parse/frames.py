@@ -15,9 +15,13 @@ OPENING = b"WARC/"
 MARK = b"\n" + OPENING  # what a record begins with after the end of another
 END = (bytearray(b"\r"), bytearray(b"\n"))
 BLANK = re.compile(rb"\r?\n\r?\n")
-END_OF_HEAD = re.compile(rb"\n(?:(?P<end>\r?\n)|(?=WARC/))")  # or the beginning of another record, where it has no end
+END_OF_HEAD = re.compile(
+    rb"\n(?:(?P<end>\r?\n)|(?=WARC/))"
+)  # or the beginning of another record, where it has no end
 LENGTH = re.compile(r"\d{1,15}")
-LONGEST_HEAD = 1 << 20  # bytes of a record's headers; also of those of the answer within it, beside a document's own
+LONGEST_HEAD = (
+    1 << 20
+)  # bytes of a record's headers; also of those of the answer within it, beside a document's own
 PIECE = 1 << 16  # packed bytes read at once: what follows a member in them is copied
 ROOM = 8  # bytes looked at after a record, which hold the line ends there and the beginning of the next
 

@@ -16,7 +16,19 @@ from transforms.parse.decode import decode
 from transforms.parse.main_text import Elements, Found, judged
 from transforms.parse.metadata import facts_of
 
-INVISIBLE = {"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "textarea", "math"}
+INVISIBLE = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "head",
+    "iframe",
+    "object",
+    "select",
+    "textarea",
+    "math",
+}
 INLINE = {
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
@@ -40,17 +52,26 @@ BY_CLASS = {
     "published": "date", "timestamp": "date", "masthead": "outlet",
 }  # fmt: skip
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-DECLARED = re.compile(rb"""<meta(?:(?!<meta)[^>])+charset\s*=\s*(?:["']\s*)?([\w.:-]+)|<\?xml(?:(?!<\?xml)[^>])+encoding\s*=\s*["']([\w.:-]+)""", re.I)
+DECLARED = re.compile(
+    rb"""<meta(?:(?!<meta)[^>])+charset\s*=\s*(?:["']\s*)?([\w.:-]+)|<\?xml(?:(?!<\?xml)[^>])+encoding\s*=\s*["']([\w.:-]+)""",
+    re.I,
+)
 DEEPEST = 2000  # tags within tags that a page may have; from 2048 on libxml2 leaves out the rest
 MOST_ATTRIBUTES = 5000  # of one tag; libxml2 compares each with all before it, 75,000 of them for ten seconds
 SHORT_TAG = 2 * MOST_ATTRIBUTES  # characters of a tag that cannot have more
 # A quotation mark opens a value after an equals sign alone; elsewhere it is a letter like others (WHATWG HTML, tokenization).
 TAG = re.compile(r"""<[a-zA-Z](?:[^=>]+|=\s*(?:"[^"]*"|'[^']*')?)*""")
 OPENING = re.compile(r"<(!--|script\b|style\b|[a-zA-Z])", re.I)
-CLOSINGS = {"!--": re.compile("-->"), "script": re.compile("</script", re.I), "style": re.compile("</style", re.I)}
+CLOSINGS = {
+    "!--": re.compile("-->"),
+    "script": re.compile("</script", re.I),
+    "style": re.compile("</style", re.I),
+}
 ATTRIBUTE = re.compile(r"""[^\s=/"'>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
 EARLIEST, LATEST = "1990-01-01", "2099-12-31"  # fixed, since the library's own bound is today
-PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
+PARSER = etree.HTMLParser(
+    encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+)
 
 
 def parse_html(raw: bytes, declared: str | None = None) -> Parsed:
@@ -75,9 +96,12 @@ def parse_html(raw: bytes, declared: str | None = None) -> Parsed:
     hints = judged(found, elements, page)
     starts = [0, *accumulate(len(block.text) + 1 for block in found)]
     blocks = [
-        Block(start, start + len(block.text), hint) for block, start, hint in zip(found, starts, hints, strict=False)
+        Block(start, start + len(block.text), hint)
+        for block, start, hint in zip(found, starts, hints, strict=False)
     ]
-    if "date" not in facts and (printed := find_date(page, min_date=EARLIEST, max_date=LATEST, original_date=True)):
+    if "date" not in facts and (
+        printed := find_date(page, min_date=EARLIEST, max_date=LATEST, original_date=True)
+    ):
         facts["page_date"] = printed
     return Parsed("\n".join(block.text for block in found), blocks, "text/html", encoding, basis, facts)
 

@@ -43,7 +43,9 @@ def read_lines(stream: IO[bytes], longest: int) -> Iterator[Line]:
     is UTF-8 where it can be and otherwise in what its fellows are detected to be in. Raises Unreadable `binary`.
     """
     head = _filled(stream, SAMPLE)
-    mark, encoding = next(((m, e) for m, e in BOMS if head.startswith(m)), (b"", wide_encoding(head) or "utf-8"))
+    mark, encoding = next(
+        ((m, e) for m, e in BOMS if head.startswith(m)), (b"", wide_encoding(head) or "utf-8")
+    )
     if encoding != "utf-8":
         yield from _wide_lines(stream, head[len(mark) :], encoding, longest)
     else:
@@ -106,7 +108,9 @@ class _Reading:
 
     def __init__(self) -> None:
         self.other = ""  # the encoding of lines that are no UTF-8, once such have been met
-        self.is_other_alone = False  # it writes letters as two bytes: a short line may look like UTF-8 and be none
+        self.is_other_alone = (
+            False  # it writes letters as two bytes: a short line may look like UTF-8 and be none
+        )
 
     def look(self, lines: Sequence[bytes | None]) -> None:
         """Detect the encoding of lines that are no UTF-8, from the first batch that holds any."""

@@ -20,18 +20,32 @@ from transforms.page.prints import WORD
 
 MOST_LINKED = 0.6  # share of a block's characters inside links above which it is a menu or a list of links
 SENTENCE_END, CLOSING = frozenset(".!?…"), "\"')]’”»"
-SHORTEST_SENTENCE, SHORTEST_PROSE = 40, 120  # characters; from the second on, prose need not end as a sentence does
+SHORTEST_SENTENCE, SHORTEST_PROSE = (
+    40,
+    120,
+)  # characters; from the second on, prose need not end as a sentence does
 MOST_LINKED_PROSE = 0.3
 ENCLOSING = {"navigation", "furniture", "related", "comment_policy", "advertisement"}
 # Up to how many characters markup can make captions and so on of what stands in the main text: an element that says so
 # of more is one around the article itself (class="page-with-author").
 LONGEST_OF_KIND = {"caption": 400, "credit": 120, "date": 120, "byline": 120, "tags": 200}
-LONGEST_ASIDE = 1000  # characters of prose above which no caption, credit, date, byline or list of tags is believed
+LONGEST_ASIDE = (
+    1000  # characters of prose above which no caption, credit, date, byline or list of tags is believed
+)
 # Share of a page's prose above which what an element (or a word of classes) says of it is not believed: it stands around
 # the article. Comments are longer than many an article.
 MOST_SAID, MOST_COMMENTS = 0.5, 0.95
 # Characters of prose that a block of another kind outweighs.
-COST = {"links": 80, "title": 60, "heading": 60, "caption": 0, "byline": 0, "date": 0, "credit": 0, "standfirst": 0}
+COST = {
+    "links": 80,
+    "title": 60,
+    "heading": 60,
+    "caption": 0,
+    "byline": 0,
+    "date": 0,
+    "credit": 0,
+    "standfirst": 0,
+}
 COST_OF_OTHERS = 40
 PARAGRAPHS = {"p", "li", "blockquote", "dd", "dt", "pre", "td", "q"}  # a short one may belong to the text
 ARTICLE = re.compile(
@@ -168,12 +182,16 @@ def _believed(elements: Elements, prose: list[int]) -> list[tuple[str, int]]:
         elif hint == "comment_policy":
             believed = length <= MOST_COMMENTS * prose[0]
         else:
-            believed = max(length, by_word[word]) <= most and (hint not in LONGEST_OF_KIND or length <= LONGEST_ASIDE)
+            believed = max(length, by_word[word]) <= most and (
+                hint not in LONGEST_OF_KIND or length <= LONGEST_ASIDE
+            )
         said.append((hint, place) if believed else around)
     return said
 
 
-def _chosen(found: Sequence[Found], elements: Elements, prose: Sequence[bool], hints: Sequence[str]) -> _Choice:
+def _chosen(
+    found: Sequence[Found], elements: Elements, prose: Sequence[bool], hints: Sequence[str]
+) -> _Choice:
     """The blocks of the article in the element whose prose most outweighs what else is in it."""
     size = len(elements.parents)
     is_open = [counts and hint in ("", "standfirst") for counts, hint in zip(prose, hints, strict=True)]
@@ -186,7 +204,9 @@ def _chosen(found: Sequence[Found], elements: Elements, prose: Sequence[bool], h
             own[block.element] -= COST.get(hint, COST_OF_OTHERS)
     scores, blocks = _sums(elements, own), _sums(elements, blocks)
     best = max((i for i, n in enumerate(blocks) if n > 1 or not i), key=lambda i: (scores[i], i))
-    end = next((i for i in range(best + 1, size) if elements.parents[i] < best), size)  # what is in it follows it
+    end = next(
+        (i for i in range(best + 1, size) if elements.parents[i] < best), size
+    )  # what is in it follows it
     lengths = _sums(elements, _by_element(found, is_open, size))
     said = [counts and hint != "comment_policy" for counts, hint in zip(prose, hints, strict=True)]
     least = LEAST_NAMED if _is_named(elements, best) else LEAST_OTHER
@@ -260,12 +280,16 @@ def _in_main(blocks: list[str], source: str) -> list[bool]:
     return inside
 
 
-def _completed(found: Sequence[Found], elements: Elements, hints: Sequence[str], main: Sequence[bool]) -> list[bool]:
+def _completed(
+    found: Sequence[Found], elements: Elements, hints: Sequence[str], main: Sequence[bool]
+) -> list[bool]:
     """The main text with the sentences that belong to it and that no markup sets apart: those between two of its
     blocks, and those that stand in the same tags and classes as three of its sentences."""
     open_to_it = [hint == "" and is_sentence(block.text) for block, hint in zip(found, hints, strict=True)]
     paths = [elements.paths[block.element] for block in found]
-    shared = Counter(path for path, inside, fits in zip(paths, main, open_to_it, strict=True) if inside and fits)
+    shared = Counter(
+        path for path, inside, fits in zip(paths, main, open_to_it, strict=True) if inside and fits
+    )
     whole = [i or (fits and shared[path] >= 3) for path, i, fits in zip(paths, main, open_to_it, strict=True)]
     for before, after in pairwise([i for i, inside in enumerate(whole) if inside]):
         if after - before <= LONGEST_GAP:

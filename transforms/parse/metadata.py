@@ -16,12 +16,29 @@ from transforms.parse.block import well_formed
 
 SPACE = re.compile(r"\s+")
 JSON_LD = "application/ld+json"
-ARTICLE_TYPES = {"Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "AnalysisNewsArticle", "Report"}
+ARTICLE_TYPES = {
+    "Article",
+    "NewsArticle",
+    "ReportageNewsArticle",
+    "BlogPosting",
+    "AnalysisNewsArticle",
+    "Report",
+}
 META_FACTS = {
-    "og:title": "og_title", "article:published_time": "date", "date": "date",
-    "dc.date": "date", "dc.date.issued": "date", "datepublished": "date", "pubdate": "date", "publish-date": "date",
-    "parsely-pub-date": "date", "author": "byline", "article:author": "byline", "og:site_name": "site", "og:url": "url",
-}  # fmt: skip
+    "og:title": "og_title",
+    "article:published_time": "date",
+    "date": "date",
+    "dc.date": "date",
+    "dc.date.issued": "date",
+    "datepublished": "date",
+    "pubdate": "date",
+    "publish-date": "date",
+    "parsely-pub-date": "date",
+    "author": "byline",
+    "article:author": "byline",
+    "og:site_name": "site",
+    "og:url": "url",
+}
 
 
 def facts_of(root: Any) -> dict[str, str]:

@@ -12,7 +12,9 @@ from transforms.parse.block import Parsed, Unreadable, well_formed
 from transforms.parse.html import parse_html
 
 PAGES = ("text/html", "application/xhtml+xml")
-LONGEST_HEADER = 65_536  # bytes of a header with its parameters, which the email package reads in quadratic time
+LONGEST_HEADER = (
+    65_536  # bytes of a header with its parameters, which the email package reads in quadratic time
+)
 LONG_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.I | re.M)
 MULTIPART = re.compile(rb"^content-type:\s*multipart/", re.I | re.M)
 MOST_PARTS = 50  # multiparts, each of which every line is held against

@@ -136,7 +136,9 @@ class Chained(io.RawIOBase):
         """Up to `size` bytes; fewer only where the rest gives fewer."""
         piece = bytes(self._head if size < 0 else self._head[:size])
         self._head = self._head[len(piece) :]
-        return piece + self._rest.read(size - len(piece) if size >= 0 else -1) if len(piece) != size else piece
+        return (
+            piece + self._rest.read(size - len(piece) if size >= 0 else -1) if len(piece) != size else piece
+        )
 
     def readinto(self, buffer: Any) -> int:
         """As RawIOBase asks."""

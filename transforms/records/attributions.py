@@ -14,7 +14,17 @@ from transforms.records.record import Record, Records, Row, alone
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
 STANCES = ("reports", "claims", "confirms", "denies", "warns")
-CLAIMANTS = ("belligerent", "monitor", "news_agency", "state_media", "outlet", "official", "resident", "ngo", "unnamed")
+CLAIMANTS = (
+    "belligerent",
+    "monitor",
+    "news_agency",
+    "state_media",
+    "outlet",
+    "official",
+    "resident",
+    "ngo",
+    "unnamed",
+)
 ATTRIBUTIONS = Table(
     "attributions",
     "One clause that says who says so.",
@@ -44,7 +54,8 @@ OPENERS = re.compile(
     re.I,
 )
 LEADING = re.compile(
-    r"^(?:on|in|at|during|following|after|since|late|early|by|for|with|last|this|speaking|asked|over)\b.*$", re.I
+    r"^(?:on|in|at|during|following|after|since|late|early|by|for|with|last|this|speaking|asked|over)\b.*$",
+    re.I,
 )
 ENDINGS = (
     "also has have had was is were are later then already only further initially earlier recently reportedly repeatedly publicly previously once never even just "
@@ -54,7 +65,9 @@ DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 PHRASES = ("in a statement", "in an interview")
 TRAIL = frozenset([*ENDINGS, *DAYS, *(p.split()[-1] for p in PHRASES)])
 """The words that TRAILING can end in."""
-TRAILING = re.compile(rf"(?<![\s,])[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])})$", re.I)
+TRAILING = re.compile(
+    rf"(?<![\s,])[\s,]+(?:(?:on )?(?:{'|'.join(DAYS)})|{'|'.join([*PHRASES, *ENDINGS])})$", re.I
+)
 """One of them, at the end."""
 NO_VERB = re.compile(r"\b(?:to|not to|a|the|of|being|of being|is|are)\s$", re.I)
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be)\s(?:also\s)?$", re.I)
@@ -76,7 +89,9 @@ AMBIGUOUS = frozenset(
 QUOTING = frozenset(["quoted", "cited", "quotes", "cites", "quoting", "citing"])
 VERBS_OF_TWO = frozenset(["told", "tells", "informed", "assured"])
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "we", "i"])
-SPEAKS_NOT = frozenset("there here this that these those all it's nothing everything one which what none".split())
+SPEAKS_NOT = frozenset(
+    "there here this that these those all it's nothing everything one which what none".split()
+)
 DETERMINED = re.compile(
     r"^(?:the|a|an|another|one|its|his|her|their|some|several|two|three|many|most|other|both|local|senior|officials?|residents?|activists?|witnesses|police|authorities|sources?|investigators|prosecutors|medics|doctors|experts|analysts|rebels|militants|\d+-year-old)\b",
     re.I,
@@ -187,7 +202,12 @@ def _claimant(
         return _after(frame, cue.end(), end)
     left = frame[start : cue.start()]
     if said.endswith("ing") and found and (prior := found[-1]).cue_start >= start:
-        return prior.name_start, prior.name_end, prior.name_end, prior.name_end  # ..., adding: one speaker goes on
+        return (
+            prior.name_start,
+            prior.name_end,
+            prior.name_end,
+            prior.name_end,
+        )  # ..., adding: one speaker goes on
     if said in AMBIGUOUS and (NOUN_USE.search(left[-16:]) or not left.strip()):
         return None
     if said != "saying" and NO_VERB.search(left[-10:]):
@@ -310,7 +330,8 @@ def _phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _is_whereabouts(words: str, at: int, article: Article) -> bool:
     """Whether what stands between two commas only says where the place before it is: Washington, DC, or Hasakah, Syria,"""
     return (len(words) == 2 and words.isupper()) or any(
-        n.end - n.start >= len(words) and not n.is_metonym for n in article.named(at, at + len(words), "place")
+        n.end - n.start >= len(words) and not n.is_metonym
+        for n in article.named(at, at + len(words), "place")
     )
 
 
@@ -339,7 +360,9 @@ def _can_speak(words: str, terms: Terms, article: Article, start: int, end: int)
         return False
     if _has_verb(words, terms, article, start, end):
         return False
-    return bool(DETERMINED.match(words) or words[0].isupper() or article.named(start, end) or terms.role.has(words))
+    return bool(
+        DETERMINED.match(words) or words[0].isupper() or article.named(start, end) or terms.role.has(words)
+    )
 
 
 def _inside(phrases: Along[Phrase], start: int, end: int) -> list[Phrase]:
@@ -392,8 +415,13 @@ def _attribution(
     spoke = found[-1].cue_end if found else 0
     singular = surface.lower() in ("he", "she")
     person = _person_before(article, cue.start(), name_start) if surface.lower() in PRONOUNS else None
-    if person or (singular and (person := _subject_before(article, article.sentence_of(cue.start())[0], spoke))):
-        full, inherited = person, next((a for a in reversed(found[-REMEMBERED:]) if person in a.claimant), None)
+    if person or (
+        singular and (person := _subject_before(article, article.sentence_of(cue.start())[0], spoke))
+    ):
+        full, inherited = (
+            person,
+            next((a for a in reversed(found[-REMEMBERED:]) if person in a.claimant), None),
+        )
     named = named or article.named(role_start, role_end)
     claimant_id, claimant_type = _who(named, surface, role, lexicon)
     if inherited and claimant_id is None:
@@ -441,7 +469,9 @@ def _people(frame: str) -> dict[str, str]:
     return full
 
 
-def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> tuple[str, Attribution | None]:
+def _fullest(
+    surface: str, people: dict[str, str], found: list[Attribution]
+) -> tuple[str, Attribution | None]:
     """(the fullest name of a claimant, an earlier attribution of the same one): by last name; "he" is the last person who
     spoke; "the commander" the last claimant with that word."""
     lower = surface.lower()
@@ -449,18 +479,32 @@ def _fullest(surface: str, people: dict[str, str], found: list[Attribution]) -> 
     if lower in PRONOUNS:
         singular = lower in ("he", "she", "who", "i")
         last = next(
-            (a for a in reversed(found) if (a.is_person if singular else a.claimant_id if lower == "it" else True)),
+            (
+                a
+                for a in reversed(found)
+                if (a.is_person if singular else a.claimant_id if lower == "it" else True)
+            ),
             found[-1] if found and not singular else None,
         )
         return (last.claimant, last) if last else (surface, None)
     last_name = LAST_NAME.search(TITLE.sub("", surface))
-    if last_name and last_name[0][0].isupper() and (full := people.get(last_name[0])) and _same_name(surface, full):
+    if (
+        last_name
+        and last_name[0][0].isupper()
+        and (full := people.get(last_name[0]))
+        and _same_name(surface, full)
+    ):
         earlier = next((a for a in reversed(found) if full in a.claimant or a.claimant in full), None)
         return (surface if full in surface else full), earlier
     if lower.startswith("the ") and len(lower.split()) <= 3:
         word = lower.split()[-1]
         earlier = next(
-            (a for a in reversed(found) if word in a.claimant.lower().split() or word in a.role.lower().split()), None
+            (
+                a
+                for a in reversed(found)
+                if word in a.claimant.lower().split() or word in a.role.lower().split()
+            ),
+            None,
         )
         if earlier:
             return (earlier.claimant if len(earlier.claimant) > len(surface) else surface), earlier
@@ -474,7 +518,9 @@ def _is_person(article: Article, name: str, start: int, end: int, person: str | 
         return True
     named = article.named(start, end)
     if any(
-        all(m.end() + start <= n.start or n.end <= m.start() + start or m.end() + start > n.end for n in named)
+        all(
+            m.end() + start <= n.start or n.end <= m.start() + start or m.end() + start > n.end for n in named
+        )
         for m in PERSON.finditer(article.text[start:end])
     ):
         return True
@@ -497,7 +543,13 @@ OUTLET_TYPES = {
     "broadcaster": "outlet",
     "website": "outlet",
 }
-ORGANIZATION_TYPES = {"monitor": "monitor", "ngo": "ngo", "un": "ngo", "government": "official", "other": None}
+ORGANIZATION_TYPES = {
+    "monitor": "monitor",
+    "ngo": "ngo",
+    "un": "ngo",
+    "government": "official",
+    "other": None,
+}
 
 
 def _who(named: list[Name], surface: str, role: str, lexicon: Lexicon) -> tuple[str | None, str | None]:
@@ -505,7 +557,9 @@ def _who(named: list[Name], surface: str, role: str, lexicon: Lexicon) -> tuple[
     for m in named:  # the first: a monitor of rebel areas is no rebel
         if m.entity and m.entity_type in ("force", "outlet", "organization"):
             kinds_of = OUTLET_TYPES if m.entity_type == "outlet" else ORGANIZATION_TYPES
-            return m.entity.entity_id, "belligerent" if m.entity_type == "force" else kinds_of.get(m.entity.kind)
+            return m.entity.entity_id, "belligerent" if m.entity_type == "force" else kinds_of.get(
+                m.entity.kind
+            )
     words = f"{surface} {role}"
     kinds = [lexicon.terms.roles[m.form] for m in lexicon.terms.role.find(words)]
     if UNNAMED.search(words):
@@ -514,4 +568,6 @@ def _who(named: list[Name], surface: str, role: str, lexicon: Lexicon) -> tuple[
     return place, next((k for k in kinds if k), "official" if place else None)
 
 
-ATTRIBUTION = Record(ATTRIBUTIONS, alone(find_attributions), lambda _: "attribution", _row, at=attrgetter("cue_start"))
+ATTRIBUTION = Record(
+    ATTRIBUTIONS, alone(find_attributions), lambda _: "attribution", _row, at=attrgetter("cue_start")
+)

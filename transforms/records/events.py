@@ -80,7 +80,8 @@ PLANNED = re.compile(
     re.I,
 )
 HYPOTHETICAL = re.compile(
-    r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,1}$", re.I
+    r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,1}$",
+    re.I,
 )
 OPENS_WITH_IF = re.compile(r"(?:if|should|unless)\s", re.I)
 INVOLVED = re.compile(r"\b(?:responsib\w+|involve\w+|behind)\b", re.I)
@@ -122,9 +123,12 @@ TAKING = frozenset(
         "occupied",
     ]
 )
-PARTICIPLES = frozenset(["killed", "executed", "beheaded", "arrested", "detained", "captured", "abducted", "kidnapped"])
+PARTICIPLES = frozenset(
+    ["killed", "executed", "beheaded", "arrested", "detained", "captured", "abducted", "kidnapped"]
+)
 COUNTED = re.compile(
-    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens|scores|hundreds|several|many)\b)[^,;]*$", re.I
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens|scores|hundreds|several|many)\b)[^,;]*$",
+    re.I,
 )
 BESIDE = re.compile(
     r"\b(?:close to|near|citing|members? of|belong\w* to|linked to|ties to|allied with|fled from|away from|loyal to|(?<!such )as|home to"
@@ -138,7 +142,8 @@ OBJECT = re.compile(
     r"\s(?:(?:the|a|an|his|her|its|their|at least|more than|some|dozens|several|many|another|about|around|nearly|over|up to|\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten)\s(?!years|months|weeks|days|hours)|[A-Z])",
 )
 INTRANSITIVE = re.compile(
-    r"(?:\s(?:in|at|near|by|during|along|outside|inside|after|following|for|as|amid|over)\b|[.,;:]|\s*$)", re.I
+    r"(?:\s(?:in|at|near|by|during|along|outside|inside|after|following|for|as|amid|over)\b|[.,;:]|\s*$)",
+    re.I,
 )
 ADJECTIVE = re.compile(
     r"\b(?:the|an?|in|of|for|from|with|these|those|some|many|several|most|other|internally|newly|recently|its|their|his|her|all|\d+)\s$",
@@ -198,7 +203,12 @@ class Event(NamedTuple):
     @property
     def key(self) -> str | None:
         """What different tellings of the event share; None without a place or a day."""
-        if self.place is None or self.place.entity is None or self.time is None or self.time.precision != "day":
+        if (
+            self.place is None
+            or self.place.entity is None
+            or self.time is None
+            or self.time.precision != "day"
+        ):
             return None
         parties = sorted({f.entity.entity_id for f in (*self.actors, *self.targets) if f.entity})
         said = "|".join([self.event_type, self.place.entity.entity_id, str(self.time.first), *parties])
@@ -246,7 +256,10 @@ def find_events(article: Article, attributions: list[Attribution]) -> list[Event
                 term.syntax in ("act", "move")
                 and term.event_type != "siege"
                 and m.form.endswith("ed")
-                and (ADJECTIVE.search(frame, max(start, m.start() - 14), m.start()) or HUMANS.match(frame, m.end()))
+                and (
+                    ADJECTIVE.search(frame, max(start, m.start() - 14), m.start())
+                    or HUMANS.match(frame, m.end())
+                )
             ):
                 continue  # in abandoned houses, the displaced families
             clause = _clause(cuts, start, end, m.start())
@@ -310,14 +323,18 @@ def _event(
     if not actors:
         actors = _of_a_nation(article, m, term, clause, passive)
     place = _place(article, m, term, clause, sentence, passive)
-    victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (passive and VICTIMS.search(left[-60:]))
+    victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (
+        passive and VICTIMS.search(left[-60:])
+    )
     event_type = _type(
         term,
         frame[max(clause[0], m.start() - 60) : min(clause[1], m.end() + 60)],
         frame[slice(*sentence)],
         bool(victims) and not targets,
     )
-    if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
+    if m.form in ("killed", "killing", "shot dead", "gunned down") and (
+        not actors or not (targets or victims)
+    ):
         return None
     if event_type == "territory_gained" and (
         place is None or (m.form in TAKING and not _is_land(article, m, place, passive))
@@ -330,7 +347,9 @@ def _event(
     if (not actors and not targets and place is None) or (term.syntax == "with" and not targets):
         return None
     by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
-    one_sided = bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
+    one_sided = (
+        bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
+    )
     time = _time(article, sentence, m.start())
     return Event(
         m.start(),
@@ -362,7 +381,9 @@ def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> st
     )
 
 
-def _of_a_nation(article: Article, m: Phrase, term: EventTerm, clause: tuple[int, int], passive: bool) -> list[Name]:
+def _of_a_nation(
+    article: Article, m: Phrase, term: EventTerm, clause: tuple[int, int], passive: bool
+) -> list[Name]:
     """The armed forces of a nation that is said to do it: Turkish drone strike, Russian warplanes struck, Moscow launched
     air strikes, carried out by the United States."""
     frame, lexicon = article.frame, article.lexicon
@@ -397,7 +418,11 @@ def _of_a_nation(article: Article, m: Phrase, term: EventTerm, clause: tuple[int
                 and not re.search(r"[;:]|\b(?:by|not|never)\b", between)
             )
         else:
-            does = named.kind == "country" and not passive and bool(GOVERNS.fullmatch(frame[place.end : m.start()]))
+            does = (
+                named.kind == "country"
+                and not passive
+                and bool(GOVERNS.fullmatch(frame[place.end : m.start()]))
+            )
         if does and not PREPOSITION.search(frame, max(clause[0], place.start - 20), place.start):
             return [Name(place.start, place.end, state, (state,), "description")]
     return []
@@ -417,7 +442,9 @@ def _parties(
     if after and (barrier := BARRIER.search(frame, m.end(), m.end() + PARTY_REACH)):
         after = [f for f in after if f.start < barrier.start() or f in by]
     if term.syntax == "noun" and term.event_type in ("shelling", "air_strike"):
-        by = by or [f for f in after if FROM.search(frame[m.end() : f.start])]  # bombardment from government forces
+        by = by or [
+            f for f in after if FROM.search(frame[m.end() : f.start])
+        ]  # bombardment from government forces
     if not by and term.syntax == "noun":
         by = [f for f in after if CAME_FROM.search(frame[m.end() : f.start])]
     against = [f for f in after if f not in by and AGAINST.search(frame[m.end() : f.start])]
@@ -436,7 +463,11 @@ def _parties(
             return before[-1:], targets  # ISIS attack, the army's shelling of
         if before and LIGHT.search(frame, max(before[-1].end, m.start() - LIGHT_REACH), m.start()):
             return subject, targets
-        if m.form.endswith(" of") and after and re.fullmatch(r"\s(?:the\s)?", frame[m.end() : after[0].start]):
+        if (
+            m.form.endswith(" of")
+            and after
+            and re.fullmatch(r"\s(?:the\s)?", frame[m.end() : after[0].start])
+        ):
             return [], after[:1]
         if before and targets and term.event_type == "offensive":
             return subject, targets
@@ -466,7 +497,9 @@ def _subject(frame: str, before: list[Name]) -> list[Name]:
         return []
     out = [before[-1]]
     for f in reversed(before[:-1]):
-        if not re.fullmatch(r"(?:,\s|\sand\s|,\sand\s)(?:the\s|its\s|allied\s)*", frame[f.end : out[0].start]):
+        if not re.fullmatch(
+            r"(?:,\s|\sand\s|,\sand\s)(?:the\s|its\s|allied\s)*", frame[f.end : out[0].start]
+        ):
             break
         out.insert(0, f)
     if AGAINST.search(frame[max(0, out[0].start - 30) : out[0].start]) and len(before) > len(out):

@@ -20,7 +20,19 @@ MEASURES = (
     "killed", "injured", "casualties", "captured", "arrested", "missing", "displaced", "besieged", "strength", "strikes",
     "territory_share", "area_km2", "distance_km", "population", "other",
 )  # fmt: skip
-VICTIMS = ("fighters", "civilians", "children", "women", "medics", "journalists", "captives", "displaced", "households", "residents", "people")
+VICTIMS = (
+    "fighters",
+    "civilians",
+    "children",
+    "women",
+    "medics",
+    "journalists",
+    "captives",
+    "displaced",
+    "households",
+    "residents",
+    "people",
+)
 BOUNDS = ("exact", "at_least", "at_most", "more_than", "less_than", "range", "approximate", "vague")
 FIGURES = Table(
     "figures",
@@ -63,7 +75,8 @@ ACTIVE = re.compile(
     + r")\b|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|In\b|On\b|At\b)[A-Z])"
 )
 HEADLINE = re.compile(
-    r"^,?\s(?:\d+|[a-z]+)\s(?:others?\s|people\s|more\s)?(?:injured|wounded|hurt|missing|killed|arrested)\b", re.I
+    r"^,?\s(?:\d+|[a-z]+)\s(?:others?\s|people\s|more\s)?(?:injured|wounded|hurt|missing|killed|arrested)\b",
+    re.I,
 )
 PASSIVE = re.compile(r"\b(?:was|were|been|being|be|is|are|got)\b", re.I)
 AND_KILLED = re.compile(r"^\s(?:and|then)\s(?:killed|fatally|died)\b", re.I)
@@ -86,7 +99,12 @@ BEFORE = (
     ("less_than", re.compile(r"\b(?:fewer than|less than|under|below|just under|not quite)\s(?:the\s)?$", re.I)),
     ("approximate", re.compile(r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|an estimated|estimated|close to|circa|reportedly|perhaps|an average of|estimated at)|~)\s(?:the\s|an?\s)?$", re.I)),
 )  # fmt: skip
-BOUNDING = frozenset(word for _, p in BEFORE for word in re.findall(r"\b\w+(?=[|)])", p.pattern)) | {"the", "a", "an", ""}
+BOUNDING = frozenset(word for _, p in BEFORE for word in re.findall(r"\b\w+(?=[|)])", p.pattern)) | {
+    "the",
+    "a",
+    "an",
+    "",
+}
 """The words that the patterns of BEFORE can end in, read off them."""
 NOT_WORD = re.compile(r"\W+")
 AFTER = re.compile(r"\s?(?:or more|and counting|or so|\+)(?!\w)", re.I)
@@ -112,7 +130,12 @@ LEADS = re.compile(
     re.I,
 )
 INCLUDING = re.compile(r"\b(?:including|among them|of whom|of them|among whom)\s(?:[\w-]+\s){0,3}$", re.I)
-ATTEMPTS = ("attempted", "attempted murder", "attempted homicide", "planned")  # what did not happen counts nobody
+ATTEMPTS = (
+    "attempted",
+    "attempted murder",
+    "attempted homicide",
+    "planned",
+)  # what did not happen counts nobody
 INSERTED = re.compile(
     r",?\s(?:including|among them|most of them|mostly|many of them|some of them|all of them)\s[^;.]*?(?=,?\s(?:were|was|have|has|had|are|is)\s|$)|,\s(?:[^,;.]{2,60},)(?=\s)"
 )
@@ -125,7 +148,9 @@ OR_BOTH = re.compile(
     rf"^\s(?:or|and)\s(?:wounded|injured|hurt|maimed)\b(?!\s(?:an?|another|the|\d|at|about|more|some|several|many|dozens|scores|hundreds|{_ONE_WORD})\b)",
     re.I,
 )
-PRINTED = re.compile(r"(?<!\d)\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")  # a date in digits, whichever way it is read
+PRINTED = re.compile(
+    r"(?<!\d)\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)"
+)  # a date in digits, whichever way it is read
 ADJECTIVE = re.compile(
     r"\s(?!(?:in|on|at|by|and|or|as|after|when|during|from|for|with|near|while|since)\b)[a-z][a-z-]+"
 )
@@ -138,10 +163,14 @@ CLOCK = re.compile(
     r"^\s?(?:a\.?m|p\.?m|o['’]clock|hours?|hrs|minutes?|years?|months?|weeks?|days?|th|st|nd|rd|gmt|est|million dollars|dollars|euros|pounds)\b",
     re.I,
 )
-NO_NUMBER = re.compile(r"\s(?:of|another|day|side|such|more than|longer|one|doubt|wonder)\b")  # one day, no doubt
+NO_NUMBER = re.compile(
+    r"\s(?:of|another|day|side|such|more than|longer|one|doubt|wonder)\b"
+)  # one day, no doubt
 SOMEONE = re.compile(r"\b(?:no|any|some|every|each)\s$", re.I)
 APART = re.compile(r"[;:.!?()\"“”]|,\s")
-TERRITORY = re.compile(r"\b(?:territor\w*|land|area|city|country|province|governorate|ground|town|control\w*)\b", re.I)
+TERRITORY = re.compile(
+    r"\b(?:territor\w*|land|area|city|country|province|governorate|ground|town|control\w*)\b", re.I
+)
 SPLIT = re.compile(r"[;.!?\n]|,?\s(?:but|while|whereas|although)\s")
 NOUN_REACH = 90
 MOST_NUMBERS = 80  # numbers in a sentence; real ones have up to 40, and one with more is a table
@@ -196,7 +225,10 @@ def find_figures(article: Article) -> list[Figure]:
     terms = article.lexicon.terms
     found: list[Figure] = []
     starts = sorted(
-        {*(m.start() for m in DIGITS.finditer(article.text)), *(p.start() for p in SPELLED.find(article.text))}
+        {
+            *(m.start() for m in DIGITS.finditer(article.text)),
+            *(p.start() for p in SPELLED.find(article.text)),
+        }
     )
     for start, end in article.sentences:
         inside = starts[bisect_left(starts, start) : bisect_left(starts, end)]
@@ -262,7 +294,12 @@ def _numbers(article: Article, starts: list[int], start: int, end: int) -> list[
                 low = value * _SCALES[scale.lower()] if scale and not m["scale"] and value < 1000 else value
                 out.append(
                     _Number(
-                        m.start() - (len(opened[0]) if opened else 0), follows[0].end(), low, follows[1], "range", None
+                        m.start() - (len(opened[0]) if opened else 0),
+                        follows[0].end(),
+                        low,
+                        follows[1],
+                        "range",
+                        None,
                     )
                 )
                 skip = True
@@ -336,7 +373,11 @@ def _figure(
     ):
         return None
     low, high = number.low, number.high
-    if measure in ("distance_km", "area_km2") and unit and unit.lower().startswith(("mile", "square mile", "mi")):
+    if (
+        measure in ("distance_km", "area_km2")
+        and unit
+        and unit.lower().startswith(("mile", "square mile", "mi"))
+    ):
         ratio = 1.609344 if measure == "distance_km" else 2.589988
         low, high = (
             (round(low * ratio, 3) if low is not None else None),
@@ -418,7 +459,9 @@ def _measure(
         and noun.measure not in ("strength", "population", "displaced", "captured", "strikes", "casualties")
     ):
         if noun.measure == "territory_share":
-            return ("territory_share" if TERRITORY.search(text[end : min(sentence[1], end + 50)]) else "other"), None
+            return (
+                "territory_share" if TERRITORY.search(text[end : min(sentence[1], end + 50)]) else "other"
+            ), None
         return noun.measure, group
     left = text[max(sentence[0], number.start - NOUN_REACH) : number.start]
     if noun is None or noun.group:
@@ -454,18 +497,29 @@ def _triggered(article: Article, start: int, number: int, end: int, stop: int, h
     stop = cut.start() if cut else stop
     start = max((c.end() for c in SPLIT.finditer(text, start, number)), default=start)
     left, right = text[start:number], text[end:stop]
-    after = [(m.moved(end), terms.triggers[m.form]) for m in article.triggers.between(end, stop) if m.end() <= stop]
-    prior = [
-        (m.moved(start), terms.triggers[m.form]) for m in article.triggers.between(start, number) if m.end() <= number
+    after = [
+        (m.moved(end), terms.triggers[m.form]) for m in article.triggers.between(end, stop) if m.end() <= stop
     ]
-    after = [(m, t) for m, t in after if t.voice != "object" and not (t.voice == "both" and _is_active(right, m))]
+    prior = [
+        (m.moved(start), terms.triggers[m.form])
+        for m in article.triggers.between(start, number)
+        if m.end() <= number
+    ]
+    after = [
+        (m, t) for m, t in after if t.voice != "object" and not (t.voice == "both" and _is_active(right, m))
+    ]
     prior = [(m, t) for m, t in prior if t.voice != "subject"]
     gap = INSERTED.sub(" ", right[: after[0][0].start()]) if after else ""
     left = left.rstrip('“"‘«„` ') + " " if left.endswith(("“", '"', "‘", "«", "„", "`")) else left
     if TOLL.search(left):
         return "killed"
     led = bool(prior and LEADS.match(left[prior[-1][0].end() :]))
-    if after and not has_noun and after[0][1].measure == "besieged" and ADJECTIVE.match(right, after[0][0].end()):
+    if (
+        after
+        and not has_noun
+        and after[0][1].measure == "besieged"
+        and ADJECTIVE.match(right, after[0][0].end())
+    ):
         return None  # two besieged towns
     if after and GOES_ON.match(gap) and not (led and after[0][0].form.endswith("ing")):
         return _with_next(after[0][1].measure, right[after[0][0].end() :])
@@ -474,7 +528,11 @@ def _triggered(article: Article, start: int, number: int, end: int, stop: int, h
         return "casualties" if t.measure == "injured" and BOTH.search(left[: m.start()]) else t.measure
     if not has_noun:
         return None
-    if prior and re.search(r"\sand\s(?:the\s|his\s|her\s|their\s)?$", left) and len(left) - prior[-1][0].end() < 45:
+    if (
+        prior
+        and re.search(r"\sand\s(?:the\s|his\s|her\s|their\s)?$", left)
+        and len(left) - prior[-1][0].end() < 45
+    ):
         return prior[-1][1].measure  # killed his brother and two others
     if after and (not NUMBER.search(gap) or COORDINATED.fullmatch(gap)):
         return _with_next(after[0][1].measure, right[after[0][0].end() :])
@@ -496,4 +554,6 @@ def _is_active(right: str, m: Phrase) -> bool:
     return bool(ACTIVE.match(rest)) and not PASSIVE.search(right[: m.start()])
 
 
-FIGURE = Record(FIGURES, alone(find_figures), lambda f: f"figure {f.measure}", _row, parts=("title", "caption", "body"))
+FIGURE = Record(
+    FIGURES, alone(find_figures), lambda f: f"figure {f.measure}", _row, parts=("title", "caption", "body")
+)

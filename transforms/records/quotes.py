@@ -68,7 +68,9 @@ def find_quotes(article: Article, attributions: list[Attribution]) -> list[Quote
         before = spans[i - 1][1] if i and spans[i - 1][1] > paragraph[0] else paragraph[0]
         after = spans[i + 1][0] if i + 1 < len(spans) and spans[i + 1][0] < paragraph[1] else paragraph[1]
         by, gap = _reported(article, clauses, start, end, before, after, paragraph)
-        if (len(words) <= SCARE and (by is None or gap > 3 or by.cue.endswith("ing"))) or (gap > 3 and _is_name(words)):
+        if (len(words) <= SCARE and (by is None or gap > 3 or by.cue.endswith("ing"))) or (
+            gap > 3 and _is_name(words)
+        ):
             continue
         if by is None:
             by = _goes_on(article, found, paragraph, start, clauses)
@@ -105,7 +107,9 @@ def _reported(
     """(the clause of reporting nearest to a quotation, characters between them)."""
     best: tuple[int, int, Attribution] | None = None
     nearest = CLAUSE_REACH
-    for a in clauses.between(max(paragraph[0], start - 2 * CLAUSE_REACH), min(paragraph[1], end + 2 * CLAUSE_REACH)):
+    for a in clauses.between(
+        max(paragraph[0], start - 2 * CLAUSE_REACH), min(paragraph[1], end + 2 * CLAUSE_REACH)
+    ):
         if end <= a.start:
             gap, side = a.start - end, 0
             if gap > nearest:
@@ -136,7 +140,11 @@ def _goes_on(
     """The clause that reports the quotation before, where this one opens its paragraph; else the last clause of the
     paragraph before, where that ends in a colon."""
     if article.text[paragraph[0] : start].strip(" “\"«„`'") or not found:
-        prior = [a for a in clauses.between(paragraph[0] - CLAUSE_REACH, start) if a.end <= start and paragraph[0] - a.end < 4]
+        prior = [
+            a
+            for a in clauses.between(paragraph[0] - CLAUSE_REACH, start)
+            if a.end <= start and paragraph[0] - a.end < 4
+        ]
         return (
             prior[-1]
             if prior and article.text[max(0, paragraph[0] - 8) : paragraph[0]].rstrip().endswith(":")

@@ -96,11 +96,18 @@ class Records:
             if key in seen:
                 continue
             seen.add(key)
-            yield {record.key: key, **spans, **({"part": part} if "part" in record.table.names else {}), **record.row(one, self)}
+            yield {
+                record.key: key,
+                **spans,
+                **({"part": part} if "part" in record.table.names else {}),
+                **record.row(one, self),
+            }
 
     @staticmethod
     def _id(record: Record[T], one: T, spans: Row) -> str:
-        return span_id(spans["document_id"], spans["document_start_char"], spans["document_end_char"], record.kind(one))
+        return span_id(
+            spans["document_id"], spans["document_start_char"], spans["document_end_char"], record.kind(one)
+        )
 
 
 def alone(find: Callable[[Article], list[T]]) -> Callable[[Records], list[T]]:

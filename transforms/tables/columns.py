@@ -10,12 +10,22 @@ KINDS = (
     "title", "date", "byline", "dateline", "outlet", "tags", "caption", "credit", "body", "crosshead", "standfirst",
     "furniture", "comment_policy", "related", "share", "navigation", "advertisement", "copyright", "unknown",
 )  # fmt: skip
-DROP_REASONS = ("metadata", "furniture", "repeated_in_article", "repeated_across_outlet", "navigation", "empty")
+DROP_REASONS = (
+    "metadata",
+    "furniture",
+    "repeated_in_article",
+    "repeated_across_outlet",
+    "navigation",
+    "empty",
+)
 DOCUMENT_ID = Column(
     "document_id", "string", "First 32 hex digits of SHA-256 of the document's raw bytes.", null=False
 )
 SOURCE_URI = Column(
-    "source_uri", "string", "Where it was read: an absolute path, with !member#record inside containers.", null=False
+    "source_uri",
+    "string",
+    "Where it was read: an absolute path, with !member#record inside containers.",
+    null=False,
 )
 IN_DOCUMENT = replace(DOCUMENT_ID, links=("documents",))
 ARTICLE_ID = Column("article_id", "string", "The article it belongs to.", null=False)
@@ -28,8 +38,15 @@ KEPT = Column(
     "kept", "boolean", "Whether it counts: names are read in kept paragraphs, datelines and tags.", null=False
 )
 DROP = Column("drop_reason", "string", "Why it does not count; null where it does.", values=DROP_REASONS)
-REPEAT = Column("repeat_of", "string", "paragraph_id of the first occurrence, for a block that repeats.", links=("paragraphs",))
-WITH_IT = Column("documents_with_it", "int32", "In how many documents the same words stand as a block.", null=False)
+REPEAT = Column(
+    "repeat_of",
+    "string",
+    "paragraph_id of the first occurrence, for a block that repeats.",
+    links=("paragraphs",),
+)
+WITH_IT = Column(
+    "documents_with_it", "int32", "In how many documents the same words stand as a block.", null=False
+)
 PUBLISHED = Column(
     "published_on",
     "date32",

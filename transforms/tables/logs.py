@@ -34,7 +34,12 @@ RUNS = Table(
         Column("stories", "int32", "Stories in the warehouse at the end.", null=False),
         Column("mentions", "int32", "Mentions in the warehouse at the end.", null=False),
         Column("documents_staged", "int32", "Documents read anew in this run.", null=False),
-        Column("documents_read", "int32", "Documents whose names and records were read anew in this run.", null=False),
+        Column(
+            "documents_read",
+            "int32",
+            "Documents whose names and records were read anew in this run.",
+            null=False,
+        ),
         Column("warwire_version", "string", "Version of this program.", null=False),
         Column("rules_version", "string", "Hash of the program's own rules.", null=False),
         Column("lexicon_hash", "string", "Hash of the lexicon.", null=False),

