@@ -13,8 +13,9 @@ from lxml import etree
 
 from transforms.parse.block import MOST_BLOCKS, Block, Parsed, Unreadable, too_many_blocks
 from transforms.parse.decode import decode
-from transforms.parse.main_text import Elements, Found, judged
+from transforms.parse.main_text import judged
 from transforms.parse.metadata import facts_of
+from transforms.parse.prose import Elements, PageBlock
 
 INVISIBLE = {
     "script",
@@ -178,7 +179,7 @@ class _Reading:
     """The visible blocks of a page so far, the block elements they stand in, and the text since the last boundary."""
 
     def __init__(self) -> None:
-        self.found: list[Found] = []
+        self.found: list[PageBlock] = []
         self.elements = [(0, "body", "", 0, ("", ""))]  # as the rows of Elements
         self.paths: dict[tuple[int, str, str], int] = {}
         self.pieces: list[str] = []
@@ -187,7 +188,7 @@ class _Reading:
     def end(self, place: int) -> None:
         """Make the text gathered a block of the element at a place, if there is any; and begin anew."""
         if text := " ".join("".join(self.pieces).split()):
-            self.found.append(Found(text, place, self.linked))
+            self.found.append(PageBlock(text, place, self.linked))
         self.pieces.clear()
         self.linked = 0
 
@@ -205,7 +206,7 @@ class _Reading:
         return len(self.elements) - 1
 
 
-def _blocks(root: Any) -> tuple[list[Found], Elements]:
+def _blocks(root: Any) -> tuple[list[PageBlock], Elements]:
     """Every visible block, in page order, and the block elements they stand in, the root first."""
     page = _Reading()
     pieces = page.pieces

@@ -10,21 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from trafilatura import extract
 
 from transforms.page.prints import WORD
+from transforms.parse.prose import MOST_LINKED, Elements, PageBlock, is_prose, is_sentence
 
-MOST_LINKED = 0.6  # share of a block's characters inside links above which it is a menu or a list of links
-SENTENCE_END, CLOSING = frozenset(".!?…"), "\"')]’”»"
-SHORTEST_SENTENCE, SHORTEST_PROSE = (
-    40,
-    120,
-)  # characters; from the second on, prose need not end as a sentence does
-MOST_LINKED_PROSE = 0.3
 ENCLOSING = {"navigation", "furniture", "related", "comment_policy", "advertisement"}
 # Up to how many characters markup can make captions and so on of what stands in the main text: an element that says so
 # of more is one around the article itself (class="page-with-author").
@@ -64,27 +57,6 @@ LONGEST_GAP = 6  # blocks between two blocks of the main text that may belong to
 MOST_SHARED = 0.6  # share of a block's three-word runs in the main text from which it belongs to it
 
 
-@dataclass(frozen=True)
-class Elements:
-    """The block elements of a page in page order, the root first; of each the place of its parent, its tag, its class and
-    id, its path (the same number for elements under the same tags and classes), and what it says of the text in it: a
-    hint and the word that says so, two times "" for nothing. Lists side by side, since there are hundreds in a page."""
-
-    parents: Sequence[int]
-    tags: Sequence[str]
-    names: Sequence[str]
-    paths: Sequence[int]
-    says: Sequence[tuple[str, str]]
-
-
-class Found(NamedTuple):
-    """A block of visible text, the place of its element, and how many of its characters are inside links."""
-
-    text: str
-    element: int
-    linked: int
-
-
 class _Choice(NamedTuple):
     """For each block whether it is main text, and whether that is sure."""
 
@@ -92,12 +64,12 @@ class _Choice(NamedTuple):
     is_sure: bool
 
 
-def judged(found: Sequence[Found], elements: Elements, source: str) -> list[str]:
+def judged(found: Sequence[PageBlock], elements: Elements, source: str) -> list[str]:
     """A hint for each block, "main" or "heading" where it stands in the article and its markup does not say otherwise.
 
     `elements` are in page order and begin with the root; `source` is the page, for trafilatura.
     """
-    prose = [_is_prose(block) for block in found]
+    prose = [is_prose(block) for block in found]
     said = _believed(elements, _sums(elements, _by_element(found, prose, len(elements.parents))))
     hints = [_own_hint(block, said[block.element][0]) for block in found]
     choice = _chosen(found, elements, prose, hints)
@@ -113,24 +85,7 @@ def judged(found: Sequence[Found], elements: Elements, source: str) -> list[str]
     ]
 
 
-def is_sentence(text: str) -> bool:
-    """Whether a block is a sentence of some length, or ends with one.
-
-    >>> is_sentence("The convoy left the town before dawn, he said (twice.)")
-    True
-    """
-    end = text.rstrip(CLOSING)
-    return len(end) > SHORTEST_SENTENCE and end[-1] in SENTENCE_END
-
-
-def _is_prose(block: Found) -> bool:
-    length = len(block.text)
-    if length >= SHORTEST_PROSE and block.linked <= MOST_LINKED_PROSE * length:
-        return True
-    return block.linked <= MOST_LINKED * length and is_sentence(block.text)
-
-
-def _own_hint(block: Found, said: str) -> str:
+def _own_hint(block: PageBlock, said: str) -> str:
     return "links" if block.linked > MOST_LINKED * len(block.text) and said in ("", "heading") else said
 
 
@@ -146,7 +101,7 @@ def _judged(hint: str, length: int, is_main: bool, ends: bool) -> str:
     return "furniture" if hint in ("heading", "") else hint
 
 
-def _by_element(found: Sequence[Found], counted: Sequence[bool], size: int) -> list[int]:
+def _by_element(found: Sequence[PageBlock], counted: Sequence[bool], size: int) -> list[int]:
     """For each element, the characters of the counted blocks right in it."""
     own = [0] * size
     for block, is_counted in zip(found, counted, strict=True):
@@ -190,7 +145,7 @@ def _believed(elements: Elements, prose: list[int]) -> list[tuple[str, int]]:
 
 
 def _chosen(
-    found: Sequence[Found], elements: Elements, prose: Sequence[bool], hints: Sequence[str]
+    found: Sequence[PageBlock], elements: Elements, prose: Sequence[bool], hints: Sequence[str]
 ) -> _Choice:
     """The blocks of the article in the element whose prose most outweighs what else is in it."""
     size = len(elements.parents)
@@ -220,7 +175,11 @@ def _chosen(
 
 
 def _members(
-    found: Sequence[Found], elements: Elements, hints: Sequence[str], is_open: Sequence[bool], article: range
+    found: Sequence[PageBlock],
+    elements: Elements,
+    hints: Sequence[str],
+    is_open: Sequence[bool],
+    article: range,
 ) -> list[bool]:
     """For each block whether it is of the article, given the elements in that: prose, headings and linked sentences
     among prose, and short blocks that are paragraphs among it or stand in the same tags and classes."""
@@ -281,7 +240,7 @@ def _in_main(blocks: list[str], source: str) -> list[bool]:
 
 
 def _completed(
-    found: Sequence[Found], elements: Elements, hints: Sequence[str], main: Sequence[bool]
+    found: Sequence[PageBlock], elements: Elements, hints: Sequence[str], main: Sequence[bool]
 ) -> list[bool]:
     """The main text with the sentences that belong to it and that no markup sets apart: those between two of its
     blocks, and those that stand in the same tags and classes as three of its sentences."""
