@@ -145,7 +145,14 @@ def build_warehouse(
     for. Returns the run's counts."""
     folders = tuple(Path(f) for f in lexicon or ())
     settings = Settings(
-        Path(warehouse), tuple(inputs), workers, memory, folders, parse_mapping(mapping), prune, max_document
+        warehouse=Path(warehouse),
+        inputs=tuple(inputs),
+        workers=workers,
+        memory=memory,
+        lexicon=folders,
+        mapping=parse_mapping(mapping),
+        prune=prune,
+        max_document=max_document,
     )
     if later := _later_run():
         return vars(

@@ -61,13 +61,13 @@ class Reading:
         first, last = start - at, end - at
         shifts = paragraph.shifts
         return Position(
-            paragraph,
-            first,
-            last,
-            None if in_text is None else in_text + first,
-            None if in_text is None else in_text + last,
-            paragraph.start + raw_offset(shifts, first),
-            paragraph.start + raw_offset(shifts, last - 1) + 1,
+            paragraph=paragraph,
+            start=first,
+            end=last,
+            start_char=None if in_text is None else in_text + first,
+            end_char=None if in_text is None else in_text + last,
+            document_start_char=paragraph.start + raw_offset(shifts, first),
+            document_end_char=paragraph.start + raw_offset(shifts, last - 1) + 1,
         )
 
 

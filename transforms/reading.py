@@ -97,15 +97,15 @@ def _read(
     """What one article gives, table by table: each is taken in before the next is made."""
     paragraphs = [
         Paragraph(
-            b["paragraph_id"],
-            b["position"],
-            b["kind"],
-            b["document_start_char"],
-            b["document_end_char"],
-            b["text"],
-            b["shifts"],
-            block_mark[b["paragraph_id"]]["kept"],
-            b["dateline_end"],
+            paragraph_id=b["paragraph_id"],
+            position=b["position"],
+            kind=b["kind"],
+            start=b["document_start_char"],
+            end=b["document_end_char"],
+            text=b["text"],
+            shifts=b["shifts"],
+            kept=block_mark[b["paragraph_id"]]["kept"],
+            dateline_end=b["dateline_end"],
         )
         for b in blocks
     ]

@@ -174,7 +174,15 @@ def find_place(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Pl
     text = documents[0]["text"]
     start, end = row.get("document_start_char"), row.get("document_end_char")
     if start is None or end is None:
-        return Place(documents[0]["source_uri"], 0, len(text), 1, "", text[:CONTEXT], "")
+        return Place(
+            source_uri=documents[0]["source_uri"],
+            start=0,
+            end=len(text),
+            line=1,
+            before="",
+            words=text[:CONTEXT],
+            after="",
+        )
     around = _rows(
         connection,
         "select document_start_char as s, document_end_char as e from paragraphs where paragraph_id = $p",
@@ -182,13 +190,13 @@ def find_place(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Pl
     )
     first, last = (around[0]["s"], around[0]["e"]) if around else (max(0, start - CONTEXT), end + CONTEXT)
     return Place(
-        documents[0]["source_uri"],
-        start,
-        end,
-        text.count("\n", 0, start) + 1,
-        text[first:start],
-        text[start:end],
-        text[end:last],
+        source_uri=documents[0]["source_uri"],
+        start=start,
+        end=end,
+        line=text.count("\n", 0, start) + 1,
+        before=text[first:start],
+        words=text[start:end],
+        after=text[end:last],
     )
 
 

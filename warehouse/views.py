@@ -47,7 +47,15 @@ def _view(path: Path) -> View:
     behind = BEHIND.search(sql)
     keys = tuple((a, b) for a, _, b in (k.partition("=") for k in behind[2].split())) if behind else ()
     about = " ".join(line for line in header if line != STORED and not line.startswith("behind: "))
-    return View(path.stem, about, tuple(columns), sql, behind[1] if behind else "", keys, STORED in header)
+    return View(
+        name=path.stem,
+        about=about,
+        columns=tuple(columns),
+        sql=sql,
+        behind=behind[1] if behind else "",
+        keys=keys,
+        stored=STORED in header,
+    )
 
 
 def described(column: Column) -> str:

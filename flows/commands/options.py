@@ -73,14 +73,14 @@ def settings_of(args: argparse.Namespace) -> Settings:
         parse_size(args.memory)
         memory = args.memory
     return Settings(
-        args.warehouse,
-        inputs,
-        int(args.workers),
-        memory,
-        tuple(args.lexicon),
-        parse_mapping(args.map),
-        args.prune,
-        parse_size(args.max_document),
+        warehouse=args.warehouse,
+        inputs=inputs,
+        workers=int(args.workers),
+        memory=memory,
+        lexicon=tuple(args.lexicon),
+        mapping=parse_mapping(args.map),
+        prune=args.prune,
+        max_document=parse_size(args.max_document),
         cron=getattr(args, "cron", ""),
         report=args.report,
     )

@@ -106,7 +106,15 @@ class Records:
         self._rejected[broken.reason] += 1
         if self._rejected[broken.reason] <= MOST_REJECTS:
             detail = well_formed(broken.detail)
-            yield Input(source, self.path, None, 0, broken.reason, detail, self.path)
+            yield Input(
+                source_uri=source,
+                path=self.path,
+                document_id=None,
+                size=0,
+                reason=broken.reason,
+                detail=detail,
+                container=self.path,
+            )
         else:
             name = printable(broken.name)
             self._range[broken.reason] = (self._range.get(broken.reason, (name, name))[0], name)
@@ -115,7 +123,16 @@ class Records:
         for reason, (one, last) in self._range.items():
             more = self._rejected[reason] - MOST_REJECTS
             source, detail = the_rest(self.uri, one, last, more)
-            yield Input(source, self.path, None, 0, reason, detail, self.path, records=more)
+            yield Input(
+                source_uri=source,
+                path=self.path,
+                document_id=None,
+                size=0,
+                reason=reason,
+                detail=detail,
+                container=self.path,
+                records=more,
+            )
 
 
 def the_rest(container: str, first: str, last: str, number: int) -> tuple[str, str]:

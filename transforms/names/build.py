@@ -22,14 +22,14 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
         for row in seeds[table]:
             entity_id = row[f"{entity_type}_id"]
             entities[entity_id] = Entity(
-                entity_id,
-                entity_type,
-                row["name"],
-                row["kind"],
-                row.get("country_code", ""),
-                row.get("admin1", ""),
-                int(row.get("population") or 0),
-                row.get("layer", "") != "gazetteer",
+                entity_id=entity_id,
+                entity_type=entity_type,
+                name=row["name"],
+                kind=row["kind"],
+                country_code=row.get("country_code", ""),
+                admin1=row.get("admin1", ""),
+                weight=int(row.get("population") or 0),
+                curated=row.get("layer", "") != "gazetteer",
             )
     aliases: dict[str, list[Alias]] = defaultdict(list)
     for row in seeds["aliases"]:
@@ -56,20 +56,20 @@ def build_lexicon(seeds: Seeds) -> Lexicon:
         for p in ("after", "before")
     }
     return Lexicon(
-        entities,
-        {pattern: tuple(found) for pattern, found in sorted(aliases.items())},
-        terms["after"],
-        terms["before"],
-        {
+        entities=entities,
+        aliases={pattern: tuple(found) for pattern, found in sorted(aliases.items())},
+        place_terms_after=terms["after"],
+        place_terms_before=terms["before"],
+        speech_verbs={
             row[form]: row["stance"]
             for form in ("lemma", "verb_form")
             for row in seeds["speech_verbs"]
             if row.get(form)
         },
-        seeds,
-        sha256(json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()).hexdigest()[
-            :16
-        ],
+        seeds=seeds,
+        hash=sha256(
+            json.dumps({k: list(map(dict, v)) for k, v in sorted(seeds.items())}).encode()
+        ).hexdigest()[:16],
     )
 
 

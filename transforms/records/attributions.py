@@ -436,9 +436,9 @@ def _attribution(
     elif said in QUOTING:
         via = next(iter(article.named(max(0, cue.start() - 60), cue.start(), "outlet")), None)
     return Attribution(
-        min(name_start, cue.start()), max(name_end, cue.end()), name_start, name_end, full, surface, role, text[cue.start() : cue.end()], cue.start(), cue.end(),
-        "reports" if said == "according to" else lexicon.speech_verbs.get(said, "reports"), claimant_id, claimant_type, via,
-        _is_person(article, full, name_start, name_end, person),
+        start=min(name_start, cue.start()), end=max(name_end, cue.end()), name_start=name_start, name_end=name_end, claimant=full, claimant_surface=surface, role=role, cue=text[cue.start() : cue.end()], cue_start=cue.start(), cue_end=cue.end(),
+        stance="reports" if said == "according to" else lexicon.speech_verbs.get(said, "reports"), claimant_id=claimant_id, claimant_type=claimant_type, via=via,
+        is_person=_is_person(article, full, name_start, name_end, person),
     )  # fmt: skip
 
 

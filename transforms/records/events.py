@@ -352,17 +352,17 @@ def _event(
     )
     time = _time(article, sentence, m.start())
     return Event(
-        m.start(),
-        m.end(),
-        term,
-        event_type,
-        tuple(actors),
-        tuple(targets),
-        place,
-        time,
-        _status(term, left, by),
-        by,
-        one_sided,
+        start=m.start(),
+        end=m.end(),
+        term=term,
+        event_type=event_type,
+        actors=tuple(actors),
+        targets=tuple(targets),
+        place=place,
+        time=time,
+        status=_status(term, left, by),
+        by=by,
+        one_sided=one_sided,
     )
 
 

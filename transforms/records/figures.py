@@ -393,8 +393,8 @@ def _figure(
         force = next(iter(article.named(end + of.end(), end + of.end() + 1, "force")), None)
     bound = number.bound
     best = low if bound in ("exact", "approximate") else None
-    return Figure(number.start, end, number.end, measure, low, high, best, bound, unit, number.vague, force, group or None,
-                  article.nearest_place(*sentence, number.start))  # fmt: skip
+    return Figure(start=number.start, end=end, at=number.end, measure=measure, low=low, high=high, best=best, bound=bound, unit=unit, vague_word=number.vague, force=force, victim_group=group or None,
+                  place=article.nearest_place(*sentence, number.start))  # fmt: skip
 
 
 def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int, str | None]:

@@ -34,7 +34,7 @@ class Record(Generic[T]):
     """A type of record: its table, how it is found in an article, and how a row is made of what was found.
 
     `kind` is what it is said to be at its place: with the place it makes the id. `row` gives the columns that are its own; id and
-    spans are added. `at` is the place that others look it up by. `parts` are those of an article that it is taken from, all where empty.
+    spans are added. `at` is the place that others look it up by. `parts` are those of an article that it is taken from, all where empty. `seeds` declares seed tables that it alone reads (`lexicon.seeds`).
     """
 
     table: Table
@@ -43,6 +43,7 @@ class Record(Generic[T]):
     row: Callable[[T, Records], Row]
     at: Callable[[T], int] = attrgetter("start")
     parts: tuple[str, ...] = ()
+    seeds: tuple[Table, ...] = ()
 
     @property
     def key(self) -> str:

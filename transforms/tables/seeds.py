@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from transforms import tables
 from transforms.page.furniture import FURNITURE_KINDS
+from transforms.records import RECORDS
 from transforms.records.attributions import CLAIMANTS, STANCES
 from transforms.records.events import TYPES
 from transforms.records.figures import MEASURES, VICTIMS
@@ -113,6 +114,7 @@ SEED_TABLES: Mapping[str, Table] = {
             _needed("language", "ISO 639-1 code."),
             _free("name", "Its name."),
         ), "seed"),
+        *(table for record in RECORDS for table in record.seeds),
     )
 }  # fmt: skip
 """Every seed table. A column that may be null may also be left out of the file."""
