@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,13 +12,17 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from conftest import SAMPLES
+from conftest import ROOT, SAMPLES
 
+import transforms.records
 from flows import read as step
 from flows.cli import main
 from transforms import tables
 from transforms.pipeline import TABLES
+from transforms.records import RECORDS
+from transforms.records.record import Record
 from transforms.schema import Column, SchemaError, Table
+from transforms.tables.seeds import SEED_TABLES
 from warehouse.checks import run_checks
 from warehouse.declared import declared_checks
 
@@ -42,6 +49,22 @@ def tables_of_samples(samples: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_what_is_published_is_as_declared(tables_of_samples: duckdb.DuckDBPyConnection) -> None:
     assert not [a for a in run_checks(tables_of_samples, TABLES) if a.failed]
+
+
+def test_nothing_of_a_record_is_forgotten() -> None:
+    """A type of record that its file declares is in RECORDS and has cases; a seed table that is declared has a file, and the other
+    way round."""
+    declared = [
+        value
+        for module in pkgutil.iter_modules(transforms.records.__path__)
+        for value in vars(importlib.import_module(f"transforms.records.{module.name}")).values()
+        if isinstance(value, Record)
+    ]
+    assert {r.table.name for r in declared} == {r.table.name for r in RECORDS}
+    lines = (ROOT / "tests" / "cases" / "records.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {r.table.name for r in RECORDS} <= {key for line in lines for key in json.loads(line)}
+    files = {path.stem for path in (ROOT / "seeds").rglob("*.csv")}
+    assert files - {"weak_words"} == set(SEED_TABLES)  # those are what the gazetteer is built with
 
 
 def test_every_link_is_declared() -> None:
