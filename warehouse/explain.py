@@ -12,12 +12,8 @@ from transforms.schema import Table
 from warehouse.manifest import WarehouseError
 from warehouse.views import View, read_views
 
-RECORDS = {
-    "figures": ("figures", "figure_id"),
-    "counted_claims": ("attributions", "attribution_id"),
-    "quotes": ("quotes", "quote_id"),
-    "events": ("events", "event_id"),
-}  # what a view counts, where it is not mentions: the table and its key
+BEHIND = {"counted_mentions": "mentions", "outlet_mentions": "mentions", "counted_claims": "attributions"}
+"""What a view counts, where that is a view itself: the table its rows are of."""
 CONTEXT = 200  # characters of the raw document shown on either side where there is no sentence
 
 
@@ -109,7 +105,11 @@ def _compared(row: dict[str, Any]) -> Compared:
 
 
 def explain_number(
-    connection: duckdb.DuckDBPyConnection, view_name: str, keys: Sequence[str], limit: int
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[Table],
+    view_name: str,
+    keys: Sequence[str],
+    limit: int,
 ) -> Behind:
     """The rows behind one row of a view. A key is VALUE (for the view's first key column) or COLUMN=VALUE."""
     views = {v.name: v for v in read_views()}
@@ -135,7 +135,8 @@ def explain_number(
         [*([condition] if condition else []), *(f"{theirs[c]} is not distinct from ${c}" for c in wanted)]
     )
     total = connection.sql(f"select count(*) from {source} where {behind}", params=wanted).fetchall()[0][0]
-    table, key = RECORDS.get(source, ("mentions", "mention_id"))
+    table = BEHIND.get(source, source)
+    key = _key(tables, table)
     ids = _rows(
         connection,
         f"select m.* from {table} m semi join (select {key} from {source} where {behind}) b using ({key}) "

@@ -83,7 +83,7 @@ def explain_command(args: argparse.Namespace) -> int:
 
     with open_catalog(Lake(args.warehouse), _tables) as connection:
         if args.keys:
-            print_behind(explain_number(connection, args.what, args.keys, args.limit))
+            print_behind(explain_number(connection, _tables(), args.what, args.keys, args.limit))
         else:
             for found in explain_id(connection, _tables(), args.what)[: args.limit]:
                 print_explained(found)
