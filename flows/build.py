@@ -32,7 +32,7 @@ from flows.ending import end_with_parent
 from flows.outcome import Outcome
 from flows.report import write_report
 from flows.run import run_steps
-from flows.settings import Settings, parse_mapping
+from flows.settings import OPTIONS, Settings
 from transforms.pipeline import TABLES
 from warehouse.catalog import open_catalog
 from warehouse.lake import Lake
@@ -143,17 +143,9 @@ def build_warehouse(
 ) -> dict[str, Any]:
     """Read news files and folders into a warehouse: stage, mark, read, check, publish, and the report where it is asked
     for. Returns the run's counts."""
-    folders = tuple(Path(f) for f in lexicon or ())
-    settings = Settings(
-        warehouse=Path(warehouse),
-        inputs=tuple(inputs),
-        workers=workers,
-        memory=memory,
-        lexicon=folders,
-        mapping=parse_mapping(mapping),
-        prune=prune,
-        max_document=max_document,
-    )
+    given = locals()
+    options = {option.name: option.load(given[option.name]) for option in OPTIONS}
+    settings = Settings(Path(warehouse), tuple(inputs), **options)
     if later := _later_run():
         return vars(
             Outcome("skipped", "", {}, notes=[f"the run scheduled for {later:%Y-%m-%d %H:%M} is due as well"])

@@ -5,22 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flows.build import build_warehouse
-from flows.settings import Settings, written_mapping
+from flows.settings import OPTIONS, Settings
 
 
 def parameters_of(settings: Settings) -> dict[str, Any]:
     """The flow's parameters, as JSON takes them."""
-    return {
-        "inputs": list(settings.inputs),
-        "warehouse": str(settings.warehouse),
-        "workers": settings.workers,
-        "memory": settings.memory,
-        "lexicon": [str(f) for f in settings.lexicon],
-        "mapping": written_mapping(settings.mapping),
-        "prune": settings.prune,
-        "report": settings.report,
-        "max_document": settings.max_document,
-    }
+    options = {option.name: option.write(getattr(settings, option.name)) for option in OPTIONS}
+    return {"inputs": list(settings.inputs), "warehouse": str(settings.warehouse), **options}
 
 
 def serve(settings: Settings) -> None:

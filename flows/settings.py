@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SIZES = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -95,6 +97,85 @@ class Settings:
             return None
         size = parse_size(self.memory)
         return f"{max((size - OWN) * 2 // 3, size // 4) // 10**6}MB"
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit():
+        raise UsageError(f"--workers must be 0 (one a processor) or more, not {text!r}")
+    return int(text)
+
+
+def _memory(text: str) -> str | None:
+    return text if text and parse_size(text) else None
+
+
+def _folders(texts: Sequence[str] | None) -> tuple[Path, ...]:
+    return tuple(map(Path, texts or ()))
+
+
+def _paths(folders: Sequence[Path]) -> list[str]:
+    return list(map(str, folders))
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a run, declared once: the setting and flow parameter `name`, the flag --name (or `flag`), the variable WARWIRE_NAME,
+    its help. `read` makes the setting of the text that was typed, `write` makes the flow's parameter of the setting, as JSON takes
+    it, and `load` the setting of that again. Without `metavar` it is a switch; one of `many` may be given again (in the variable
+    apart as paths are in PATH)."""
+
+    name: str
+    help: str
+    metavar: str = ""
+    default: str = ""
+    read: Callable[[Any], Any] = str
+    write: Callable[[Any], Any] = lambda value: value
+    load: Callable[[Any], Any] = lambda value: value
+    many: bool = False
+    flag: str = ""
+
+    @property
+    def typed(self) -> Any:
+        """What stands for it where its flag is not given: its variable, else its default."""
+        given = from_environment((self.flag or self.name).upper().replace("-", "_"), self.default)
+        if self.many:
+            return [text for text in given.split(os.pathsep) if text]
+        return given if self.metavar else given not in ("", "0")
+
+
+OPTIONS = (
+    Option("workers", "worker processes (default: one a processor)", "N", "0", _workers),
+    Option(
+        "memory",
+        "what a run may hold in all its processes, like 2GB (default: not bounded)",
+        "SIZE",
+        "",
+        _memory,
+    ),
+    Option(
+        "lexicon",
+        "a folder of seed tables that adds to and replaces the built-in ones",
+        "DIR",
+        read=_folders,
+        write=_paths,
+        load=_folders,
+        many=True,
+    ),
+    Option(
+        "mapping",
+        "which columns of an export hold title, text, html, date, outlet, url, byline, language, key; remembered for these "
+        "INPUTs; `none` forgets it",
+        "FIELD=COLUMN,...",
+        read=parse_mapping,
+        write=written_mapping,
+        load=parse_mapping,
+        flag="map",
+    ),
+    Option("report", "write DIR/report.html at the end", read=bool),
+    Option("prune", "forget inputs that are gone from the given folders", read=bool),
+    Option("max_document", "a larger file is rejected (default: 50MB)", "SIZE", "50MB", parse_size),
+)
+"""The options of `run`, in the order that help shows them."""
 
 
 def from_environment(variable: str, default: str) -> str:

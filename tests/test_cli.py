@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import argparse
+import dataclasses
+import inspect
 import json
 import os
 import subprocess
@@ -11,7 +14,8 @@ import pytest
 from conftest import query
 
 from flows.cli import main
-from flows.settings import UsageError, parse_size
+from flows.commands.options import run_arguments, settings_of
+from flows.settings import OPTIONS, Settings, UsageError, parse_size
 
 
 def warwire(
@@ -185,3 +189,42 @@ def test_an_extra_lexicon_adds_and_replaces(tmp_path: Path) -> None:
     assert query(tmp_path / "w", "select force_id, mentions from mentions_per_force") == [("river_guard", 1)]
     assert main(["run", str(tmp_path / "a.txt"), "--inline", "--warehouse", str(tmp_path / "w")]) == 0
     assert query(tmp_path / "w", "select force_id from mentions_per_force") == []
+
+
+def test_an_option_is_declared_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is a setting, a flag, a variable and a parameter of the flow, and a run is the same whichever way it was asked for."""
+    from flows.build import build_warehouse
+    from flows.schedule import parameters_of
+
+    names = {option.name for option in OPTIONS}
+    assert set(inspect.signature(build_warehouse.fn).parameters) == {"inputs", "warehouse", *names}
+    assert names <= {field.name for field in dataclasses.fields(Settings)}
+    typed = {
+        "workers": "3", "memory": "2GB", "lexicon": str(tmp_path), "mapping": "title=Head line", "report": "1", "prune": "1",
+        "max_document": "7MB",
+    }  # fmt: skip
+    assert set(typed) == names
+    flags = [
+        a
+        for o in OPTIONS
+        for a in (f"--{(o.flag or o.name).replace('_', '-')}", typed[o.name])[: 1 + bool(o.metavar)]
+    ]
+    by_flag = settings_of(parsed(["in", *flags]))
+    for option in OPTIONS:
+        monkeypatch.setenv(f"WARWIRE_{(option.flag or option.name).upper()}", typed[option.name])
+    by_variable = settings_of(parsed(["in"]))
+    assert (
+        by_flag == by_variable != settings_of(argparse.Namespace(**{**vars(parsed(["in"])), "workers": "0"}))
+    )
+    parameters = json.loads(json.dumps(parameters_of(by_flag)))
+    loaded = {o.name: o.load(parameters[o.name]) for o in OPTIONS}
+    assert Settings(by_flag.warehouse, by_flag.inputs, **loaded) == dataclasses.replace(
+        by_flag, cron=Settings.cron
+    )
+
+
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--warehouse", type=Path, default=Path("w"))
+    run_arguments(parser)
+    return parser.parse_args(arguments)
