@@ -29,7 +29,7 @@ ENDS = (
 GENERIC = ("a", " ", "A", "1", "\n", "-", "'", '"', "“", "(", "[", "[a](", ", ", "a, ", "Aa ", "A. ", "1 ", "an ", "and ", "one ", "\x00", "é", "_", ".", "5,000 ", "<", "&")  # fmt: skip
 SUSPECT = 0.0005  # seconds; what takes less on a text of some thousand characters is not square
 LONGEST_TRY = 3.0  # seconds of processor time for one pump
-MOST_GROWTH = 2.5
+MOST_GROWTH = 3.0  # between 2, work that is linear, and 4, work that is square
 MOST_CHOICES = (
     24  # alternatives of one branch that are tried; the longest lists are of words, which work alike
 )
@@ -282,7 +282,7 @@ def growth(use: Callable[[str], object], lead: str, unit: str, end: str, length:
             if cost(lambda: use(whole), 1) < SUSPECT:
                 return 0
             found = float("inf")
-            for repeats in (3, 6, 12):
+            for repeats in (3, 6, 12, 24):
                 found = min(
                     found, cost(lambda: use(whole), repeats) / max(1e-7, cost(lambda: use(half), repeats))
                 )

@@ -95,6 +95,34 @@ def test_records(case: dict[str, Any], lexicon: Lexicon) -> None:
         ("in 2014", "2014-01-01", "2014-12-31", "year"),
         ("in early October", "2017-10-01", "2017-10-10", "month"),
         ("during Ramadan", None, None, "unknown"),
+        ("over the past three days", "2017-11-06", "2017-11-09", "range"),
+        ("within the last 48 hours", "2017-11-07", "2017-11-09", "range"),
+        ("in the last fortnight", "2017-10-26", "2017-11-09", "range"),
+        ("in the past two months", "2017-09-09", "2017-11-09", "range"),
+        ("for the next ten days", "2017-11-09", "2017-11-19", "range"),
+        ("from 3 to 7 October", "2017-10-03", "2017-10-07", "range"),
+        ("between October 3 and 7, 2016", "2016-10-03", "2016-10-07", "range"),
+        ("from Monday to Wednesday", "2017-11-06", "2017-11-08", "range"),
+        ("between Friday and Monday", "2017-11-03", "2017-11-06", "range"),
+        ("between 27 April and 18 May", "2017-04-27", "2017-05-18", "range"),
+        ("from March to May 2016", "2016-03-01", "2016-05-31", "range"),
+        ("from 28 December to 3 January 2016", "2015-12-28", "2016-01-03", "range"),
+        ("between 2012 and 2014", "2012-01-01", "2014-12-31", "range"),
+        ("on Monday and Wednesday", "2017-11-08", "2017-11-08", "day"),  # two days, no range
+        ("on 4 October to 8 villages", "2017-10-04", "2017-10-04", "day"),
+        ("the day before yesterday", "2017-11-07", "2017-11-07", "day"),
+        ("the day after tomorrow", "2017-11-11", "2017-11-11", "day"),
+        ("on Friday last week", "2017-11-03", "2017-11-03", "day"),
+        ("on Monday of this week", "2017-11-06", "2017-11-06", "day"),
+        ("two Fridays ago", "2017-10-27", "2017-10-27", "day"),
+        ("a fortnight ago", "2017-10-23", "2017-10-29", "week"),
+        ("over the weekend", "2017-11-04", "2017-11-05", "range"),
+        ("will go on over the weekend", "2017-11-11", "2017-11-12", "range"),
+        ("will leave this Saturday", "2017-11-11", "2017-11-11", "day"),
+        ("On Sunday the army will leave", "2017-11-12", "2017-11-12", "day"),
+        ("On Sunday he said the army will leave", "2017-11-05", "2017-11-05", "day"),
+        ("on Sunday and the army will leave", "2017-11-05", "2017-11-05", "day"),
+        ("the largest raid in the past ten years was on Monday", "2017-11-06", "2017-11-06", "day"),
     ],
 )
 def test_times(text: str, first: str | None, last: str | None, precision: str) -> None:
@@ -108,6 +136,24 @@ def test_times(text: str, first: str | None, last: str | None, precision: str) -
         last,
         precision,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("two days before the truce of September 14.", "2017-09-12"),
+        ("a week after the raid on 3 May", "2017-05-08"),  # a week: its Monday
+        ("two days before. On 3 May they left", None),
+        ("two days before the raid, on 3 May", None),
+    ],
+)
+def test_days_are_counted_from_a_day_told_after_them(text: str, first: str | None) -> None:
+    counted = [t for t in find_times(text, PUBLISHED) if t.basis == "counted"]
+    assert [str(t.first) for t in counted] == ([first] if first else [])
+
+
+def test_the_largest_of_ten_years_is_no_time() -> None:
+    assert find_times("the largest operation in the past 10 years", PUBLISHED) == []
 
 
 def test_without_an_article_date_only_full_dates_have_days() -> None:

@@ -23,14 +23,22 @@ NUMBERS = {
     w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
 NUMBERS |= {"a": 1, "an": 1, "a few": 3, "several": 3, "a couple of": 2}
-_MONTH = r"(?P<month>" + "|".join(m.capitalize() for m in sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = (
+    r"(?P<month>"
+    + "|".join(m.capitalize() for m in sorted(MONTHS, key=len, reverse=True))
+    + r")\b(?:(?<![a-z]{4})\.)?"
+)
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _PART = r"(?P<part>early|earlier(?: in)?|late|later(?: in)?|mid|the (?:start|beginning|end|middle) of)[ -]"
 _WEEKDAY = (
-    r"(?P<weekday>" + "|".join(d for d in calendar.day_name) + r"|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b\.?"
+    r"(?P<weekday>"
+    + "|".join(d for d in calendar.day_name)
+    + r"|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\b(?:(?<![a-z]{4})\.)?"
 )
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
-_UNIT = r"(?P<unit>day|week|month|year|decade)s?"
+_UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
+_UNTIL = r"(?:\s?[-–—]\s?|\s(?:to|through|until|till|(?(between)and|to))\s)"
+_NO_COUNT = r"(?!\s?%|\s(?:[a-z]+s|people|men|women|children|percent|per cent)\b)"  # October 4 to 8 villages
 _WHICH = r"(?P<which>last|past|next|coming|this|that|the same|the previous|the following|the past|the last)"
 SINCE = re.compile(r"\bsince\s(?:the\s|late\son\s|early\son\s)?$", re.I)
 FUTURE = re.compile(
@@ -38,15 +46,33 @@ FUTURE = re.compile(
     r"|\b(?:until|till|as (?:early|soon) as|postponed to|ahead of|deadline of)\s(?:[\w.:]+\s){0,3}$",
     re.I,
 )
+WILL = re.compile(
+    r"(?:,?\s(?P<word>[\w'’-]+)){1,6}?\s(?:will|would|(?:is|are) (?:to|due|set|scheduled|expected|planned)|plans? to)\b"
+)
+TOLD = re.compile(
+    r"\b(?:\w+ed|said|says|told|took|went|came|left|met|held|made|began|who|which|that|and|but)\b", re.I
+)
+SUPERLATIVE = re.compile(
+    r"\b(?:\w{2,}est|most|worst|first)\b[^.;,]*$", re.I
+)  # the largest operation in the past ten years
+RANGE = re.compile(r"\s?(?:(?P<to>to|until|till|through|[-–—])|(?P<and>and))\s?(?:on\s)?")
+FROM = re.compile(r"\b(?:(?P<from>from)|(?P<between>between))\s(?:late\s|early\s)?$", re.I)
 PATTERNS = tuple(
     (kind, re.compile(pattern, flags))
     for kind, pattern, flags in (
+        ("month_days", rf"\b(?:(?P<between>between)\s)?{_MONTH}\s{_DAY}{_UNTIL}(?P<until>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:,.]*\d){_NO_COUNT}(?:,?\s(?P<year>\d{{4}}))?\b", 0),
+        ("days_month", rf"\b(?:(?P<between>between)\s)?{_DAY}{_UNTIL}(?P<until>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s{_MONTH}(?:,?\s(?P<year>\d{{4}}))?", 0),
         ("month_day", rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}(?![\d:,.]*\d)(?:,?\s(?P<year>\d{{4}}))?\b", 0),
         ("day_month", rf"\b(?:{_WEEKDAY},?\s)?{_DAY}(?:\sof)?\s{_MONTH}(?:,?\s(?P<year>\d{{4}}))?", 0),
         ("month", rf"\b(?:{_PART})?(?:(?P<which>last|next|this)\s)?{_MONTH}(?:,?\s(?P<year>\d{{4}})|\s(?:of\s)?(?P<of>last|this|next)\syear)?(?![\w-])", 0),
+        ("weekday_week", rf"\b{_WEEKDAY}(?:\sof)?\s(?P<which>last|this|next)\sweek\b", 0),
+        ("weekdays_ago", rf"\b{_COUNT}\s(?P<weekday>{'|'.join(calendar.day_name)})s\sago\b", re.I),
         ("weekday", rf"\b(?:{_WHICH}\s)?{_WEEKDAY}", 0),
-        ("day_word", r"\b(?P<word>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|tomorrow|overnight)\b", re.I),
+        ("day_word", r"\b(?P<word>(?:the )?day before yesterday|(?:the )?day after tomorrow|today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|tomorrow|overnight)\b", re.I),
+        ("past", rf"\b(?:the|in|over|during|for|within|of)\s(?P<which>past|last|next|coming)\s(?:{_COUNT}\s(?P<unit>hour|day|week|fortnight|month|year)s?|(?P<one>fortnight|24 hours))\b", re.I),
         ("ago", rf"\b(?:(?:about|around|some|almost|nearly|more than|over)\s)?{_COUNT}\s{_UNIT}\s(?P<way>ago|earlier|later|(?:before|after)(?=\s*(?:[.,;]|$)))\b", re.I),
+        ("counted", rf"\b{_COUNT}\s(?P<unit>day|week|month|year)s?\s(?P<way>before|after)(?=\s\w)", re.I),
+        ("weekend", r"\b(?:over|at|during)\s(?:the\s)?(?P<unit>weekend)\b", re.I),
         ("which", rf"\b(?:{_PART})?{_WHICH}\s(?P<unit>day|week|weekend|month|year|decade|century|spring|summer|autumn|fall|winter)\b(?! of)", re.I),
         ("season", rf"\b(?:{_PART}|in\s)?(?:the\s)?(?P<unit>spring|summer|autumn|winter)\s(?:of\s)?(?P<year>\d{{4}})\b", re.I),
         ("decade", r"\b(?:early |late |mid-)?(?:the )?(?P<year>(?:19|20)\d0)s\b", 0),
@@ -56,6 +82,8 @@ PATTERNS = tuple(
 )  # fmt: skip
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
 DAYS = {
+    "day before yesterday": -2,
+    "day after tomorrow": 2,
     "today": 0,
     "tonight": 0,
     "this morning": 0,
@@ -72,7 +100,7 @@ UNITS = (
     "days",
     "week",
     "weeks",
-    "weekend",
+    "fortnight",
     "month",
     "months",
     "year",
@@ -82,10 +110,16 @@ UNITS = (
     "century",
 )
 _HINTS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(UNITS, ("ago", "which")),
+    **dict.fromkeys(UNITS, ("past", "ago", "counted", "which")),
+    **dict.fromkeys(["hour", "hours"], ("past",)),
+    "weekend": ("weekend", "which"),
     **dict.fromkeys(SEASONS, ("which", "season")),
-    **dict.fromkeys([*MONTHS, *(f"mid-{m}" for m in MONTHS)], ("printed", "month_day", "day_month", "month")),
-    **dict.fromkeys(WEEKDAYS, ("weekday",)),
+    **dict.fromkeys(
+        [*MONTHS, *(f"mid-{m}" for m in MONTHS)],
+        ("printed", "month_days", "days_month", "month_day", "day_month", "month"),
+    ),
+    **dict.fromkeys(WEEKDAYS, ("weekday_week", "weekday")),
+    **dict.fromkeys([f"{d.lower()}s" for d in calendar.day_name], ("weekdays_ago",)),
     **dict.fromkeys([*DAYS, "overnight"], ("day_word",)),
     **dict.fromkeys(["ramadan", "eid", "ashura", "easter", "nowruz", "muharram"], ("holy",)),
 }
@@ -138,13 +172,54 @@ def find_times(text: str, published: date | None) -> list[Time]:
             anchor = published
             if kind == "ago" and m["way"].lower() in ("earlier", "before", "later", "after"):
                 anchor = _day_before(days, start)
+            elif kind == "counted" and not (anchor := _day_after(days, text, m.end())):
+                continue
             if time := _read(kind, m, text, anchor):
                 time = _open_ended(time._replace(start=start, end=m.end()), text, published)
                 found.append(time)
                 if time.precision == "day":
                     insort(days, time, key=attrgetter("end"))
                 taken.take(start, m.end())
-    return sorted(found, key=lambda f: f.start)
+    return _ranges(sorted(found, key=lambda f: f.start), text)
+
+
+def _ranges(found: list[Time], text: str) -> list[Time]:
+    """The times in order; two that "from ... to" or "between ... and" join are one: from Monday to Wednesday."""
+    out: list[Time] = []
+    for time in found:
+        before = out[-1] if out else None
+        joint = (
+            RANGE.fullmatch(text, before.end, time.start) if before and before.first and time.last else None
+        )
+        led = FROM.search(text, max(0, before.start - 16), before.start) if before and joint else None
+        if before and joint and led and bool(led["from"]) == bool(joint["to"]):
+            first = _in_year_of(time, before)
+            if first and time.first and first > time.first and before.basis == "weekday":
+                first -= timedelta(7)
+            if first and time.last and first <= time.last:
+                out[-1] = Time(before.start, time.end, first, time.last, "range", time.basis)
+                continue
+        out.append(time)
+    return out
+
+
+def _in_year_of(last: Time, first: Time) -> date | None:
+    """The first day of a range; it has its year from the last where that alone says one: from March to May 2016."""
+    if not (first.first and last.last and last.basis == "written" and first.basis.startswith("nearest")):
+        return first.first
+    same = _day(last.last.year, first.first.month, first.first.day)
+    return (
+        same if same and same <= last.last else _day(last.last.year - 1, first.first.month, first.first.day)
+    )
+
+
+def _day_after(days: list[Time], text: str, at: int) -> date | None:
+    """The day that what is counted from is told to have been: two days before *the truce of September 14*."""
+    after = next((d for d in days if d.start >= at), None)
+    near = (
+        after is not None and after.start - at <= AROUND and not re.search(r"[.;,!?]", text[at : after.start])
+    )
+    return after.first if near and after else None
 
 
 def _day_before(days: list[Time], at: int) -> date | None:
@@ -198,7 +273,16 @@ def _read(kind: str, m: re.Match[str], text: str, anchor: date | None) -> Time |
         return None  # "Sat" and "Sun" are words
     if anchor is None:
         return Time(0, 0, None, None, "unknown", "no_article_date")
-    return _relative(kind, said, anchor, text[max(0, m.start() - 60) : m.start()])
+    if kind == "past" and SUPERLATIVE.search(text, max(0, m.start() - AROUND), m.start()):
+        return None
+    ahead = bool(FUTURE.search(text, max(0, m.start() - 60), m.start())) or _will(text, m.end())
+    return _relative(kind, said, anchor, ahead)
+
+
+def _will(text: str, at: int) -> bool:
+    """Whether the verb after a time is one of what is to come, with nothing but its subject between: On Sunday the army will leave."""
+    m = WILL.match(text, at, at + AROUND)
+    return bool(m and not TOLD.search(text, at, m.end()))
 
 
 def _is_month(m: re.Match[str], text: str) -> bool:
@@ -223,18 +307,25 @@ def _absolute(kind: str, said: dict[str, str | None]) -> Time | None:
     month = MONTHS[str(said["month"]).lower()]
     if said.get("day"):
         day = _day(year, month, int(said["day"] or 0))
+        if said.get("until"):
+            return _until(day, said, "written")
         return Time(0, 0, day, day, "day", "written") if day else None
     return _month(year, month, said.get("part"), "written")
 
 
-def _relative(kind: str, said: dict[str, str | None], anchor: date, before: str) -> Time | None:
-    if kind in ("month_day", "day_month"):
-        return _month_day(
-            MONTHS[str(said["month"]).lower()], int(said["day"] or 0), anchor, bool(FUTURE.search(before))
-        )
+def _until(first: date | None, said: dict[str, str | None], basis: str) -> Time | None:
+    """From a day to a later one of its month."""
+    last = _day(first.year, first.month, int(said["until"] or 0)) if first else None
+    return Time(0, 0, first, last, "range", basis) if first and last and first < last else None
+
+
+def _relative(kind: str, said: dict[str, str | None], anchor: date, is_ahead: bool) -> Time | None:
+    if kind in ("month_day", "day_month", "month_days", "days_month"):
+        time = _month_day(MONTHS[str(said["month"]).lower()], int(said["day"] or 0), anchor, is_ahead)
+        return _until(time.first, said, time.basis) if time and said.get("until") else time
     if kind == "month":
         month = MONTHS[str(said["month"]).lower()]
-        ahead = said.get("which") == "next" or (FUTURE.search(before) is not None and month > anchor.month)
+        ahead = said.get("which") == "next" or (is_ahead and month > anchor.month)
         year = (
             anchor.year
             if (month <= anchor.month) != ahead
@@ -250,17 +341,56 @@ def _relative(kind: str, said: dict[str, str | None], anchor: date, before: str)
             WEEKDAYS[str(said["weekday"]).strip(".").lower()],
             said.get("which"),
             anchor,
-            bool(FUTURE.search(before)),
+            is_ahead,
         )
+    if kind == "weekday_week":
+        step = {"last": -7, "this": 0, "next": 7}[str(said["which"])]
+        monday = anchor - timedelta(anchor.weekday()) + timedelta(step)
+        day = monday + timedelta(WEEKDAYS[str(said["weekday"]).strip(".").lower()])
+        return Time(0, 0, day, day, "day", "weekday")
+    if kind == "weekdays_ago":
+        back = (anchor.weekday() - WEEKDAYS[str(said["weekday"]).lower()] - 1) % 7 + 1
+        day = anchor - timedelta(back + 7 * (_number(said) - 1))
+        return Time(0, 0, day, day, "day", "weekday")
     if kind == "day_word":
-        word = str(said["word"]).lower()
+        word = str(said["word"]).lower().removeprefix("the ")
         if word == "overnight":
             return Time(0, 0, anchor - timedelta(1), anchor, "range", "publication")
         day = anchor + timedelta(DAYS[word])
         return Time(0, 0, day, day, "day", "publication")
-    if kind == "ago":
+    if kind in ("ago", "counted"):
         return _ago(said, anchor)
+    if kind == "past":
+        return _past(said, anchor)
+    if kind == "weekend":
+        return _which({"which": "next" if is_ahead else "this", **said}, anchor)
     return _which(said, anchor)
+
+
+def _number(said: dict[str, str | None]) -> int:
+    count = str(said["count"]).lower()
+    return int(count) if count.isdigit() else NUMBERS[count]
+
+
+def _past(said: dict[str, str | None], anchor: date) -> Time | None:
+    """The days that end with publication, or begin with it: in the past three days."""
+    one = str(said["one"] or "").lower()
+    number, unit = (
+        (1, "fortnight" if one == "fortnight" else "day")
+        if one
+        else (_number(said), str(said["unit"]).lower())
+    )
+    months = {"month": 1, "year": 12}.get(unit, 0) * number
+    days = {"hour": -(-number // 24), "day": number, "week": 7 * number, "fortnight": 14 * number}.get(
+        unit, 0
+    )
+    step = -1 if str(said["which"]).lower() in ("past", "last") else 1
+    total = anchor.year * 12 + anchor.month - 1 + step * months
+    if not EARLIEST <= total // 12 < LATEST:
+        return None
+    month_length = calendar.monthrange(total // 12, total % 12 + 1)[1]
+    other = date(total // 12, total % 12 + 1, min(anchor.day, month_length)) + timedelta(step * days)
+    return Time(0, 0, min(other, anchor), max(other, anchor), "range", "counted")
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -302,7 +432,7 @@ def _month_day(month: int, day: int, anchor: date, ahead: bool) -> Time | None:
 def _weekday(weekday: int, which: str | None, anchor: date, ahead: bool) -> Time:
     which = (which or "").lower().removeprefix("the ")
     back = (anchor.weekday() - weekday) % 7
-    if which in ("next", "coming", "following") or (ahead and not which and back):
+    if which in ("next", "coming", "following") or (ahead and which in ("", "this") and back):
         day = anchor + timedelta(7 - back)
     elif which in ("last", "past", "previous") and back == 0:
         day = anchor - timedelta(7)
@@ -312,15 +442,14 @@ def _weekday(weekday: int, which: str | None, anchor: date, ahead: bool) -> Time
 
 
 def _ago(said: dict[str, str | None], anchor: date) -> Time:
-    count = str(said["count"]).lower()
-    number = int(count) if count.isdigit() else NUMBERS[count]
+    number = _number(said)
     back = -number if str(said["way"]).lower() in ("later", "after") else number
     unit = str(said["unit"]).lower()
     if unit == "day":
         day = anchor - timedelta(back)
         return Time(0, 0, day, day, "day", "counted")
-    if unit == "week":
-        day = anchor - timedelta(7 * back)
+    if unit in ("week", "fortnight"):
+        day = anchor - timedelta(7 * back * (2 if unit == "fortnight" else 1))
         monday = day - timedelta(day.weekday())
         return Time(0, 0, monday, monday + timedelta(6), "week", "counted")
     if unit == "month":
@@ -344,7 +473,8 @@ def _which(said: dict[str, str | None], anchor: date) -> Time | None:
         return Time(0, 0, monday, monday + timedelta(6), "week", "publication")
     if unit == "weekend":
         saturday = anchor - timedelta((anchor.weekday() - 5) % 7)
-        saturday += timedelta(7 if step > 0 else 0)
+        if step > 0 or (step < 0 and anchor.weekday() >= 5):
+            saturday += timedelta(7 * step)
         return Time(0, 0, saturday, saturday + timedelta(1), "range", "publication")
     if unit == "month":
         months = anchor.year * 12 + anchor.month - 1 + step
