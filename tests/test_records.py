@@ -70,6 +70,8 @@ def test_records(case: dict[str, Any], lexicon: Lexicon) -> None:
         if kind in case:
             found = find(told)
             assert [f for f in found if f in case[kind] or not case.get("among")] == case[kind], kind
+    if "types" in case:
+        assert [[a.claimant, a.claimant_type] for a in find_attributions(told)] == case["types"]
     if "via" in case:
         assert [named(a.via) for a in find_attributions(told)] == [case["via"]]
 

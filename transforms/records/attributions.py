@@ -110,6 +110,12 @@ LEAD = re.compile(
 )
 ASIDE = re.compile(r"\s*(?:which|where|whose)\s", re.I)  # the monitor, which has sources there, said
 APPOSED = re.compile(r"(?:an?|the|whose?|\d[\w-]*)\s|spokes", re.I)
+NAME_AFTER = re.compile(
+    r",?\s(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w.’'-]{0,30}\s){0,3}([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,40})(?<!['’]s)(?![\w’'-]|\s[A-ZÀ-ÖØ-ÞĀ-Ž])"
+)
+NAME_BEFORE = re.compile(
+    r"(?<![\w’'-])([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,40}),\s(?:(?:the|a|an|its|his|their)\s)?(?:[\w’'-]{1,30}\s){0,4}$"
+)
 LAST_NAME = re.compile(r"(?<![\w’'-])[^\W\d_][\w’'-]{0,40}$")
 TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof|President|Minister|Secretary|General|Colonel|Captain|Sheikh|King|Prince|Chief|Sheriff|Officer|Detective|Judge|Senator|Congressman|Mayor|Governor|Ambassador)\.?\s)+"
@@ -155,7 +161,7 @@ def _row(a: Attribution, records: Records) -> Row:
 def find_attributions(article: Article) -> list[Attribution]:
     """The clauses of reporting of an article, in order of place. Quoted words are never read for them."""
     frame = article.frame
-    people = _people(frame)
+    people, callings = _people(frame), _callings(frame, article.lexicon.terms)
     found: list[Attribution] = []
     for start, end in _stretches(article):
         cues = article.cues.between(start, end)
@@ -173,7 +179,7 @@ def find_attributions(article: Article) -> list[Attribution]:
             ):
                 continue  # goes on speaking only beside a quotation
             if span := _claimant(frame, start, end, m, found, article):
-                found.append(_attribution(article, span, m, end, people, found))
+                found.append(_attribution(article, span, m, end, people, callings, found))
     return sorted(found, key=lambda a: a.start)
 
 
@@ -402,6 +408,7 @@ def _attribution(
     cue: Phrase,
     end: int,
     people: dict[str, str],
+    callings: dict[str, str],
     found: list[Attribution],
 ) -> Attribution:
     said = cue.form
@@ -430,6 +437,8 @@ def _attribution(
             claimant_type or inherited.claimant_type,
             role or inherited.role,
         )
+    if claimant_type is None and (last := LAST_NAME.search(full)):
+        claimant_type = callings.get(last[0])
     via = None
     if said in VERBS_OF_TWO:
         via = next(iter(article.named(cue.end(), min(end, cue.end() + 40), "outlet")), None)
@@ -456,6 +465,23 @@ def _subject_before(article: Article, start: int, after: int) -> str | None:
         return None
     m = PERSON.search(article.frame, first, min(last, first + 60))
     return m[0] if m and not article.named(m.start(), m.end()) else None
+
+
+def _callings(frame: str, terms: Terms) -> dict[str, str]:
+    """What sort of claimant each person is, by last name, where a noun beside the name says so anywhere in the article: "Turkish
+    president Recep Tayyip Erdogan", "Aldar Xelil, a politician who"; the first that says something."""
+    found: dict[str, str] = {}
+    for role in terms.role.find(frame):
+        kind = terms.roles[role.form]
+        # his wife Michelle Obama: a relation before a name says little of its bearer
+        after = NAME_AFTER.match(frame, role.end()) if kind and kind != "resident" else None
+        before = (
+            NAME_BEFORE.search(frame, max(0, role.start() - 80), role.start()) if kind and not after else None
+        )
+        for last in (after and after[1], before and before[1]):
+            if last:
+                found.setdefault(last, kind)
+    return found
 
 
 def _people(frame: str) -> dict[str, str]:
@@ -564,7 +590,16 @@ def _who(named: list[Name], surface: str, role: str, lexicon: Lexicon) -> tuple[
     kinds = [lexicon.terms.roles[m.form] for m in lexicon.terms.role.find(words)]
     if UNNAMED.search(words):
         return None, "unnamed"
-    place = next((m.entity.entity_id for m in named if m.entity and m.is_metonym), None)
+    bare = ARTICLE.sub("", surface)
+    place = next(
+        (
+            m.entity.entity_id
+            for m in named
+            if m.entity
+            and (m.is_metonym or (m.entity.kind == "country" and m.end - m.start == len(bare.rstrip(" ,"))))
+        ),
+        None,
+    )
     return place, next((k for k in kinds if k), "official" if place else None)
 
 
