@@ -13,7 +13,7 @@ from transforms.names.name import Name, id_of
 from transforms.records.record import Record, Records, Row, alone
 from transforms.schema import ARTICLE_ID, ENTITIES, SPANS, Column, Table
 
-STANCES = ("reports", "claims", "confirms", "denies", "warns")
+STANCES = ("reports", "claims", "confirms", "denies", "warns", "condemns")
 CLAIMANTS = (
     "belligerent",
     "monitor",
@@ -116,6 +116,45 @@ NAME_AFTER = re.compile(
 NAME_BEFORE = re.compile(
     r"(?<![\w’'-])([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,40}),\s(?:(?:the|a|an|its|his|their)\s)?(?:[\w’'-]{1,30}\s){0,4}$"
 )
+BESIDE = (
+    *(
+        "continu",
+        "spoke",
+        "speak",
+        "talk",
+        "sigh",
+        "quip",
+        "jok",
+        "whisper",
+        "shout",
+        "mutter",
+        "murmur",
+        "yell",
+        "scream",
+    ),
+    *(
+        "shrug",
+        "chuckl",
+        "laugh",
+        "cried",
+        "crie",
+        "cry",
+        "mus",
+        "snap",
+        "exclaim",
+        "sob",
+        "boom",
+        "gasp",
+        "groan",
+        "retort",
+    ),
+)
+"""How the verbs begin that say something beside a quotation alone."""
+AGE = re.compile(r"(?:aged\s)?\d{1,3}")
+PARTICLE = re.compile(r"\s(?:out|on|away|off)\b")
+NOBODY = re.compile(r"(?:no|none|nobody|neither)\b", re.I)
+IMPERSONAL = re.compile(r"\b(?:it|there)(?:['’]s|\s(?:is|was))\s(?:also\s)?(?:worth|important|no)\s$", re.I)
+HAPPENS = re.compile(r"\s(?:in|near|at|across|around|outside|inside|along|as|after)\b")
 LAST_NAME = re.compile(r"(?<![\w’'-])[^\W\d_][\w’'-]{0,40}$")
 TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Maj|Lt|Sgt|Capt|Cpl|Adm|Brig|Sen|Rep|Gov|Prof|President|Minister|Secretary|General|Colonel|Captain|Sheikh|King|Prince|Chief|Sheriff|Officer|Detective|Judge|Senator|Congressman|Mayor|Governor|Ambassador)\.?\s)+"
@@ -174,7 +213,7 @@ def find_attributions(article: Article) -> list[Attribution]:
             if cue.startswith("claim") and LIVES.match(frame, m.end()):
                 continue
             if (
-                cue.startswith(("continu", "spoke", "speak", "talk"))
+                cue.startswith(BESIDE)
                 and MASK not in frame[m.end() : m.end() + 4] + frame[max(0, m.start() - 30) : m.start()]
             ):
                 continue  # goes on speaking only beside a quotation
@@ -225,8 +264,10 @@ def _claimant(
     if said != "saying" and PASSIVE.search(left[-12:]):
         by = re.match(r"\sby\s", frame[cue.end() : cue.end() + 5])
         return _after(frame, cue.end() + 3, end) if by else None
+    if said.startswith("carr") and PARTICLE.match(frame, cue.end()):
+        return None  # carried out a raid
     if span := _subject(frame, start, start + len(bare), article):
-        return span
+        return None if _says_nothing(frame, span, cue, article) else span
     if (
         not bare.strip()
         or bare.rstrip().endswith((MASK, "”", '"', "''", "»"))
@@ -234,6 +275,20 @@ def _claimant(
     ):
         return _after(frame, cue.end(), end)
     return None
+
+
+def _says_nothing(frame: str, span: tuple[int, int, int, int], cue: Phrase, article: Article) -> bool:
+    """Whether nobody is named who says it: no group claimed, it is worth noting, heavy clashes reported in the north."""
+    name = frame[span[0] : span[1]]
+    if NOBODY.match(name) or IMPERSONAL.search(frame[max(0, cue.start() - 20) : cue.start()]):
+        return True
+    happens = cue.form == "reported" and HAPPENS.match(frame, cue.end())
+    return bool(
+        happens
+        and name.endswith("s")
+        and not article.named(span[0], span[1])
+        and not article.lexicon.terms.role.has(name)
+    )
 
 
 def _without_trail(words: str) -> str:
@@ -258,6 +313,7 @@ def _subject(frame: str, start: int, end: int, article: Article) -> tuple[int, i
     chunks = [(a, b) for a, b in chunks if text[a:b].strip()]
     while len(chunks) > 1 and (
         ASIDE.match(text, chunks[-1][0])
+        or AGE.fullmatch(text[slice(*chunks[-1])].strip())
         or _is_whereabouts(text[slice(*chunks[-1])].strip(), start + chunks[-1][0], article)
     ):
         chunks.pop()  # a think tank based in Washington, DC, tweeted

@@ -66,7 +66,7 @@ _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1
 _DOZENS = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "four dozen": 48, "a couple": 2, "a pair": 2, "both": 2, "the couple": 2, "the pair": 2, "a young couple": 2, "a trio": 3}  # fmt: skip
 _ONE_WORD = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
 _SPELLED = rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|{_ONE_WORD}"
-_WORDS = rf"(?:(?:a|{_SPELLED})\s(?:hundred|thousand|million|billion)(?:\s(?:hundred|thousand|million))?(?:\sand\s(?:{_SPELLED}))?|{_SPELLED})"
+_WORDS = rf"(?:(?:a|{_SPELLED})\s(?:hundred|thousand|million|billion)(?:\s(?:hundred|thousand|million))?(?:,?\s(?:{_SPELLED})\shundred)?(?:\sand\s(?:{_SPELLED}))?|{_SPELLED})"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d,.])|\d+(?:\.\d+)?"
 _VAGUE = r"(?:(?:tens|hundreds|dozens|scores)\sof\s(?:thousands|millions)|(?:several|many|a few)\s(?:dozen|hundred|thousand)|dozens|scores|hundreds|thousands|millions|several|numerous|many|a handful|a few|a number)"
 ACTIVE = re.compile(
@@ -308,6 +308,12 @@ def _numbers(article: Article, starts: list[int], start: int, end: int) -> list[
     return out
 
 
+POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+MEASURED = re.compile(
+    r"\s?(?:%|km|k?met|mile|percent|per cent|sq|square|million|billion|degree|feet|ton|times)", re.I
+)
+
+
 def _value(m: re.Match[str]) -> float | None:
     if m["vague"]:
         return None
@@ -319,6 +325,8 @@ def _value(m: re.Match[str]) -> float | None:
         return float(_DOZENS[m["dozen"].lower()])
     if digits := m["digits"] or m["joined"]:
         scale = (m["scale"] or m["short"] or "").lower()
+        if not scale and POINTED.fullmatch(digits) and not MEASURED.match(m.string, m.end()):
+            digits = digits.replace(".", "")  # 1.200 people come whole
         return float(re.sub(r"[, \u00a0\u202f]", "", digits)) * _SCALES.get(scale, 1)
     total, part = 0.0, 0.0
     for word in re.split(r"[\s-]+", m["words"].lower()):
