@@ -111,7 +111,7 @@ LEAD = re.compile(
 ASIDE = re.compile(r"\s*(?:which|where|whose)\s", re.I)  # the monitor, which has sources there, said
 APPOSED = re.compile(r"(?:an?|the|whose?|\d[\w-]*)\s|spokes", re.I)
 NAME_AFTER = re.compile(
-    r",?\s(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w.’'-]{0,30}\s){0,3}([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,40})(?<!['’]s)(?![\w’'-]|\s[A-ZÀ-ÖØ-ÞĀ-Ž])"
+    r"(?:\s(?:of|for|to|in)\s(?:the\s)?[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,30}(?:\s[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,30}){0,2},)?,?\s(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w.’'-]{0,30}\s){0,3}([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,40})(?<!['’]s)(?![\w’'-]|\s[A-ZÀ-ÖØ-ÞĀ-Ž])"
 )
 NAME_BEFORE = re.compile(
     r"(?<![\w’'-])([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]{1,40}),\s(?:(?:the|a|an|its|his|their)\s)?(?:[\w’'-]{1,30}\s){0,4}$"
@@ -414,7 +414,8 @@ def _last_speaker(text: str, start: int, end: int, terms: Terms) -> int | None:
 
 def _can_speak(words: str, terms: Terms, article: Article, start: int, end: int) -> bool:
     first = words.split()[0].lower() if words else ""
-    if not words or first in SPEAKS_NOT or (LEADING.match(words) and not words[0].isupper()):
+    idle = first in SPEAKS_NOT and not (first == "one" and terms.role.has(words))
+    if not words or idle or (LEADING.match(words) and not words[0].isupper()):
         return False
     if words.lower() in PRONOUNS:
         return True
