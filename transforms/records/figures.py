@@ -83,7 +83,7 @@ AND_KILLED = re.compile(r"^\s(?:and|then)\s(?:killed|fatally|died)\b", re.I)
 MULTIPLES = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5}
 NUMBER = re.compile(
     rf"(?<![\w$€£¥#/:])(?<!\d[.,])(?<![^\d]-)(?:(?P<dozen>{'|'.join(_DOZENS)})|(?P<digits>{_DIGITS})(?:\s(?P<scale>hundred|thousand|million|billion)|(?P<short>m|mn|k|bn)(?=\s))?"
-    rf"|(?P<multiple>{'|'.join(MULTIPLES)})(?=[ -](?:fatal |deadly )?(?:homicide|murder|slaying|killing|shooting|stabbing|execution|fatality))|(?P<words>{_WORDS})|(?P<vague>{_VAGUE})|(?P<none>no|zero|none))(?![\w/:]|[.,]\d|-(?!\d|–|homicide|murder|slaying|shooting|killing))|(?<![\w$€£¥#/:])(?<!\d[.,])(?<![^\d]-)(?P<joined>{_DIGITS})(?=km|%|sq)",
+    rf"|(?P<multiple>{'|'.join(MULTIPLES)})(?=[ -](?:fatal |deadly )?(?:homicide|murder|slaying|killing|shooting|stabbing|execution|fatality))|(?P<words>{_WORDS})|(?P<vague>{_VAGUE})|(?P<none>no|zero|none))(?![\w/:]|[.,]\d|-(?!\d|–|strong|homicide|murder|slaying|shooting|killing))|(?<![\w$€£¥#/:])(?<!\d[.,])(?<![^\d]-)(?P<joined>{_DIGITS})(?=km|%|sq)",
     re.I,
 )
 DIGITS = re.compile(r"(?<!\d)\d")
@@ -308,6 +308,10 @@ def _numbers(article: Article, starts: list[int], start: int, end: int) -> list[
     return out
 
 
+STRONG = re.compile(
+    r"-strong\s(?:[\w’'-]{1,30}\s){0,3}?(force|army|brigade|militia|unit|battalion|contingent|garrison|faction|alliance|regiment|division|guard)\b",
+    re.I,
+)
 POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 MEASURED = re.compile(
     r"\s?(?:%|km|k?met|mile|percent|per cent|sq|square|million|billion|degree|feet|ton|times)", re.I
@@ -407,6 +411,8 @@ def _figure(
 
 def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int, str | None]:
     """The noun a number counts, where its phrase ends, and the noun as printed; (None, at, None) where there is none."""
+    if force := STRONG.match(text, at, end):
+        return Noun("fighters", "strength"), force.end(), force[1]
     lead = ARTICLES.match(text[at : at + 12])
     start = at + (lead.end() if lead else 0)
     if text[at : at + 1] in "%" or text.startswith(("km", "sq"), at):
