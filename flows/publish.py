@@ -108,8 +108,9 @@ def _empty_logs(lake: Lake) -> None:
 
 
 def merged(files: Sequence[dict[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
-    merged: dict[str, dict[str, str]] = defaultdict(dict)
+    """The files of several parts by table, by name."""
+    of_table: dict[str, dict[str, str]] = defaultdict(dict)
     for found in files:
         for table, names in found.items():
-            merged[table] |= names
-    return {table: dict(sorted(names.items())) for table, names in sorted(merged.items())}
+            of_table[table] |= names
+    return {table: dict(sorted(names.items())) for table, names in sorted(of_table.items())}

@@ -48,5 +48,6 @@ def say_of(error: Exception) -> int:
 
 
 def say(message: object, code: int) -> int:
+    """Print one line to standard error; the code."""
     print(f"warwire: {plain(str(message))}", file=sys.stderr)
     return code

@@ -31,6 +31,7 @@ def mapping_of(maps: Maps, path: str) -> Mapping[str, str]:
 
 
 def mapped(columns: Columns, maps: Maps, path: str) -> Columns:
+    """The columns of exports as they are for one input, with those that the user named for it."""
     return columns.with_own(mapping_of(maps, path))
 
 

@@ -110,6 +110,7 @@ class Walk:
 
 
 def failed(uri: str, path: str, error: OSError) -> Input:
+    """An input that the disk would not give."""
     return Input(uri, path, None, reason="unreadable", detail=error.strerror or str(error), failed=True)
 
 
@@ -162,6 +163,7 @@ class Seen:
 
 
 def look(path: str, max_document: int, seen: Seen, is_input: bool) -> Input:
+    """One file as an input: its id, or the reason that it has none."""
     uri, facts = printable(path), facts_hash(Path(path).suffix)
     try:
         status = os.stat(path)

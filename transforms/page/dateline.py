@@ -39,6 +39,7 @@ def _wire_dateline(text: str, known: Known) -> re.Match[str] | None:
 
 
 def find_dateline(pieces: list[Piece], header: Header, known: Known) -> None:
+    """Mark the dateline of the first block of text that has one, and note its date and wire."""
     bodies = [p for p in pieces if p.kind in ("body", "standfirst")]
     for piece in bodies[:3]:
         if m := match_dateline(piece.text) or _wire_dateline(piece.text, known):

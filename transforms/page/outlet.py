@@ -11,6 +11,7 @@ SIGNED_OFF = re.compile(r"(?:\s|^)(?:-{1,3}|—|–|\()\s?([A-Z][\w .&/-]{1,40}?
 
 
 def note_masthead(header: Header, outlet: str, known: Known) -> None:
+    """Keep an outlet that a page prints at its head: an agency as the one that wrote it, any other as its publisher."""
     if outlet in known.agencies:
         header.outlets_seen.setdefault("agency_line", outlet)
     else:

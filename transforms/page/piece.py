@@ -59,10 +59,12 @@ class Known:
 
 
 def is_sentence(text: str) -> bool:
+    """Whether a text is long enough for a sentence, or ends as one and has five words."""
     return len(text) >= 60 or (bool(SENTENCE_END.search(text)) and len(text.split()) >= 5)
 
 
 def is_name(text: str) -> bool:
+    """Whether a byline holds a name: a few words, most of them capitalised."""
     words = text.split()
     small = {"of", "the", "and", "&", "al", "de", "for", "in"}
     return (

@@ -45,6 +45,7 @@ def is_sentence(text: str) -> bool:
 
 
 def is_prose(block: PageBlock) -> bool:
+    """Whether a block is running text: long with few of its characters in links, or a sentence that is no list of links."""
     length = len(block.text)
     if length >= SHORTEST_PROSE and block.linked <= MOST_LINKED_PROSE * length:
         return True
