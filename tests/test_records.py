@@ -106,6 +106,8 @@ def test_records(case: dict[str, Any], lexicon: Lexicon) -> None:
         ("between October 3 and 7, 2016", "2016-10-03", "2016-10-07", "range"),
         ("from Monday to Wednesday", "2017-11-06", "2017-11-08", "range"),
         ("between Friday and Monday", "2017-11-03", "2017-11-06", "range"),
+        ("from Sunday until Tuesday", "2017-11-05", "2017-11-07", "range"),
+        ("from May 3 to 20 June", "2017-05-03", "2017-06-20", "range"),
         ("between 27 April and 18 May", "2017-04-27", "2017-05-18", "range"),
         ("from March to May 2016", "2016-03-01", "2016-05-31", "range"),
         ("from 28 December to 3 January 2016", "2015-12-28", "2016-01-03", "range"),

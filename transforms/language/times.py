@@ -39,6 +39,7 @@ _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)
 _UNIT = r"(?P<unit>day|week|fortnight|month|year|decade)s?"
 _UNTIL = r"(?:\s?[-–—]\s?|\s(?:to|through|until|till|(?(between)and|to))\s)"
 _NO_COUNT = r"(?!\s?%|\s(?:[a-z]+s|people|men|women|children|percent|per cent)\b)"  # October 4 to 8 villages
+_NO_MONTH = r"(?!\s(?:of\s)?(?:" + "|".join(m.capitalize() for m in MONTHS) + r")\b)"  # May 3 to 20 June
 _WHICH = r"(?P<which>last|past|next|coming|this|that|the same|the previous|the following|the past|the last)"
 SINCE = re.compile(r"\bsince\s(?:the\s|late\son\s|early\son\s)?$", re.I)
 FUTURE = re.compile(
@@ -52,6 +53,7 @@ WILL = re.compile(
 TOLD = re.compile(
     r"\b(?:\w+ed|said|says|told|took|went|came|left|met|held|made|began|who|which|that|and|but)\b", re.I
 )
+MONTH_BEFORE = re.compile(rf"\b{_MONTH}\s$")
 SUPERLATIVE = re.compile(
     r"\b(?:\w{2,}est|most|worst|first)\b[^.;,]*$", re.I
 )  # the largest operation in the past ten years
@@ -60,7 +62,7 @@ FROM = re.compile(r"\b(?:(?P<from>from)|(?P<between>between))\s(?:late\s|early\s
 PATTERNS = tuple(
     (kind, re.compile(pattern, flags))
     for kind, pattern, flags in (
-        ("month_days", rf"\b(?:(?P<between>between)\s)?{_MONTH}\s{_DAY}{_UNTIL}(?P<until>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:,.]*\d){_NO_COUNT}(?:,?\s(?P<year>\d{{4}}))?\b", 0),
+        ("month_days", rf"\b(?:(?P<between>between)\s)?{_MONTH}\s{_DAY}{_UNTIL}(?P<until>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:,.]*\d){_NO_COUNT}{_NO_MONTH}(?:,?\s(?P<year>\d{{4}}))?\b", 0),
         ("days_month", rf"\b(?:(?P<between>between)\s)?{_DAY}{_UNTIL}(?P<until>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s{_MONTH}(?:,?\s(?P<year>\d{{4}}))?", 0),
         ("month_day", rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}(?![\d:,.]*\d)(?:,?\s(?P<year>\d{{4}}))?\b", 0),
         ("day_month", rf"\b(?:{_WEEKDAY},?\s)?{_DAY}(?:\sof)?\s{_MONTH}(?:,?\s(?P<year>\d{{4}}))?", 0),
@@ -169,6 +171,8 @@ def find_times(text: str, published: date | None) -> list[Time]:
             start = m.start("value") if kind == "year" else m.start()
             if taken.meets(start, m.end()):
                 continue
+            if kind == "days_month" and MONTH_BEFORE.search(text, max(0, start - 12), start):
+                continue  # May 3 to 20 June: the 3 is May's
             anchor = published
             if kind == "ago" and m["way"].lower() in ("earlier", "before", "later", "after"):
                 anchor = _day_before(days, start)
@@ -194,10 +198,13 @@ def _ranges(found: list[Time], text: str) -> list[Time]:
         led = FROM.search(text, max(0, before.start - 16), before.start) if before and joint else None
         if before and joint and led and bool(led["from"]) == bool(joint["to"]):
             first = _in_year_of(time, before)
-            if first and time.first and first > time.first and before.basis == "weekday":
+            last = time.last
+            if first and last and before.basis == time.basis == "weekday":
+                last = first + timedelta((last - first).days % 7)  # the next such day after the first
+            elif first and last and first > last and before.basis == "weekday":
                 first -= timedelta(7)
-            if first and time.last and first <= time.last:
-                out[-1] = Time(before.start, time.end, first, time.last, "range", time.basis)
+            if first and last and first <= last:
+                out[-1] = Time(before.start, time.end, first, last, "range", time.basis)
                 continue
         out.append(time)
     return out
