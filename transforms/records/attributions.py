@@ -150,6 +150,7 @@ BESIDE = (
     ),
 )
 """How the verbs begin that say something beside a quotation alone."""
+WISHED = re.compile(r"\b(?:to|not|must|should|could|would|never|n['’]t)\s(?:\w+ly\s)?$", re.I)
 AGE = re.compile(r"(?:aged\s)?\d{1,3}")
 PARTICLE = re.compile(r"\s(?:out|on|away|off)\b")
 NOBODY = re.compile(r"(?:no|none|nobody|neither)\b", re.I)
@@ -257,6 +258,8 @@ def _claimant(
         return None
     if said != "saying" and NO_VERB.search(left[-10:]):
         return None
+    if article.lexicon.speech_verbs.get(said) == "condemns" and WISHED.search(left[-14:]):
+        return None  # criticised for not, asked to, must condemn: nobody has
     if said in QUOTING and (quoted := QUOTED_AS.match(frame[cue.end() : min(end, cue.end() + 110)])):
         at = cue.end() + quoted.start(1)
         return at, at + len(quoted[1]), at, at
