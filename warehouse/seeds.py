@@ -26,8 +26,8 @@ class SeedError(ValueError):
 
 
 def seed_folders(extra: Sequence[Path] = ()) -> list[Path]:
-    """The folders of the built-in lexicon, the gazetteer first, then the user's own."""
-    return [SEEDS / "gazetteer", SEEDS, *extra]
+    """The folders of the built-in lexicon, the gazetteer first and the grammar of English, then the user's own."""
+    return [SEEDS / "gazetteer", SEEDS / "en", SEEDS, *extra]
 
 
 def read_seeds(folders: Sequence[Path], tables: Tables) -> dict[str, list[dict[str, str]]]:

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from transforms.language.grammar import Grammar
 from transforms.language.phrases import Terms
 from transforms.language.search import WordSearch
 from transforms.language.spelling import fold, sound_key
@@ -145,6 +146,11 @@ class Lexicon:
             seeds["descriptions"],
             self.speech_verbs,
         )
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """What sentences are read by."""
+        return Grammar(self.seeds["word_classes"], self.seeds["words"], self.seeds["patterns"])
 
     @cached_property
     def force_words(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from transforms import tables
+from transforms.language.grammar import PATTERNS, WORD_CLASSES, WORDS
 from transforms.page.furniture import FURNITURE_KINDS
 from transforms.records import RECORDS
 from transforms.records.attributions import CLAIMANTS, STANCES
@@ -114,6 +115,9 @@ SEED_TABLES: Mapping[str, Table] = {
             _needed("language", "ISO 639-1 code."),
             _free("name", "Its name."),
         ), "seed"),
+        WORD_CLASSES,
+        WORDS,
+        PATTERNS,
         *(table for record in RECORDS for table in record.seeds),
     )
 }  # fmt: skip
