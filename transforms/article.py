@@ -14,6 +14,7 @@ from transforms.language.phrases import Phrase
 from transforms.language.quotation import find_quoted
 from transforms.language.sentences import find_sentences
 from transforms.language.times import Time, find_times
+from transforms.language.words import Words
 from transforms.names.lexicon import Lexicon
 from transforms.names.mentions import find_names
 from transforms.names.name import Name
@@ -178,6 +179,17 @@ class Article:
             sum(len(of.between(start, end)) for of in (self.cues, self.event_words, self.triggers))
             > MOST_CUES
         )
+
+    @cached_property
+    def words(self) -> Words:
+        """The words and clauses of the sentences that tell something."""
+        told = [
+            (a, b)
+            for a, b in self.sentences
+            if not self.is_title(a) and (self.event_words.between(a, b) or self.cues.between(a, b)) and not self.is_list(a, b)
+        ]
+        names = [(m.start, m.end) for m in self.mentions]
+        return Words(self.text, told, names, [(t.start, t.end) for t in self.times], self.lexicon.grammar)
 
     @cached_property
     def nations(self) -> Along[Phrase]:

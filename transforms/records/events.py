@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 
-from transforms.article import Along, Article
+from transforms.article import Along, Article, _rank
+from transforms.language.clauses import VERBS, Verb
 from transforms.language.phrases import EventTerm, Phrase
 from transforms.language.times import Time
 from transforms.names.name import Name, id_of
 from transforms.records.attributions import ATTRIBUTION, Attribution
 from transforms.records.record import Record, Records, Row
+from transforms.records.syntax import CAME, LIGHT, WHERE, Syntax
 from transforms.schema import ARTICLE_ID, PRECISIONS, SPANS, Column, Table
 
 TYPES = (
@@ -51,26 +52,7 @@ EVENTS = Table(
     ),
 )  # fmt: skip
 
-BE = re.compile(r"\b(?:was|were|been|being|be|is|are|got|gets)\s(?:\w+ly\s|also\s|then\s|re)?$", re.I)
-BY = re.compile(r"\bby\s(?:(?!(?:in|on|against|at|near|from|with|to)\s)[\w-]+\s){0,4}$", re.I)
-FROM = re.compile(r"\bfrom\s(?:the\s)?$", re.I)
-CAME_FROM = re.compile(r"\bc[ao]me\sfrom\s(?:the\s)?$", re.I)
-LAND = re.compile(
-    r"\b(?:territor\w*|control|ground|towns?|villages?|cit(?:y|ies)|areas?|bases?|districts?|neighbou?rhoods?|percent|province)\b",
-    re.I,
-)
-BARRIER = re.compile(
-    r"\b(?:since|as|after|when|which|who|that|under|because|where|despite|amid|enabl\w+|forc(?:ed|ing)|allow\w*|host\w*|backed|reached|told)\s(?!many\b|well\b|part\b)",
-    re.I,
-)
-AGAINST = re.compile(
-    r"\b(?:against|on|at|with|from|targeting|targeted|hit|hitting|fighting|battling|combat\w*|of|between|and|drive|oust|expel|dislodge|clear)\s(?:the\s|a\s|an\s|its\s|some\s|any\s|[\w-]+\s){0,3}$",
-    re.I,
-)
-LIGHT = re.compile(
-    r"\b(?:launch\w*|carr(?:y|ied|ies|ying) out|conduct\w*|stag\w+|mount\w*|beg[au]n\w*|open\w*|resum\w+|continu\w+|start\w*|wag\w+|intensif\w+|unleash\w*|execut\w*|commit\w*|made|making|perpetrat\w*|claim\w*|blam\w*|announc\w*|declar\w*)\b",
-    re.I,
-)
+INVOLVED = re.compile(r"\b(?:responsib\w+|involve\w+|behind)\b", re.I)
 NEGATED = re.compile(
     r"\b(?:not|never|no|without|n['’]t|neither|nor|failed to|unable to|denied|denies|deny|halted|foiled|thwarted|repelled|prevent\w*|stop\w*|rather than|instead of)\s(?:\w+\s){0,3}$",
     re.I,
@@ -80,11 +62,10 @@ PLANNED = re.compile(
     re.I,
 )
 HYPOTHETICAL = re.compile(
-    r"\b(?:if|could|might|may|should|whether|unless|possible|potential|feared?|would|can)\s(?:\w+\s){0,1}$",
+    r"\b(?:if|could|might|may|should|whether|unless|possible|potential|fear(?:s|ed|ing)?|would|can)\s(?:(?:of|that|a|an|the|another|new|\w+)\s){0,2}$",
     re.I,
 )
-OPENS_WITH_IF = re.compile(r"(?:if|should|unless)\s", re.I)
-INVOLVED = re.compile(r"\b(?:responsib\w+|involve\w+|behind)\b", re.I)
+OPENS_WITH_IF = re.compile(r"(?:if|should|unless|had)\s(?!been\b)", re.I)
 NO_PLAN = re.compile(r"\b(?:according|due|thanks|led|used|began|begun|started|continu\w+) to\s", re.I)
 UNKNOWING = re.compile(
     r"\b(?:acknowledg\w*|confirm\w*|comment\w*|mention\w*|identif\w*|say|specif\w*|know\w*|clear|claim\w*|name[ds]?)\s(?:\w+\s){0,3}$",
@@ -93,8 +74,6 @@ UNKNOWING = re.compile(
 EASES = re.compile(
     r"(?:to|would|will)\s(?!launch|carry|conduct|stage|mount|begin|start|open|resume|continue|wage)\w+", re.I
 )
-VERBAL = re.compile(r"\b(?:to|will|would|can|could|may|might|should|must|not)\s(?:\w+ly\s)?$", re.I)
-CLAUSES = re.compile(r";|,?\s(?:while|but|whereas|although|after which|before)\s")
 VICTIMS = re.compile(
     r"\b(?:civilians?|men|women|children|people|residents?|villagers?|prisoners?|hostages?|journalists?|families|worshippers|boys|girls|activists?|workers|students|tribesmen)\b",
     re.I,
@@ -109,68 +88,16 @@ INSTRUMENTS = (
     ("shelling", re.compile(r"\b(?:mortars?|rockets?|shells?|shelling|artillery|howitzers?|missiles?)\b", re.I)),
     ("explosive_device", re.compile(r"\bbombs?\b", re.I)),
 )  # fmt: skip
-TAKING = frozenset(
-    [
-        "took",
-        "taken",
-        "secured",
-        "seized",
-        "cleared",
-        "captured",
-        "have taken",
-        "has taken",
-        "had taken",
-        "occupied",
-    ]
-)
-PARTICIPLES = frozenset(
-    ["killed", "executed", "beheaded", "arrested", "detained", "captured", "abducted", "kidnapped"]
-)
-COUNTED = re.compile(
-    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens|scores|hundreds|several|many)\b)[^,;]*$",
-    re.I,
-)
-BESIDE = re.compile(
-    r"\b(?:close to|near|citing|members? of|belong\w* to|linked to|ties to|allied with|fled from|away from|loyal to|(?<!such )as|home to"
-    r"|(?:held|controlled|ruled|run|occupied|dominated|besieged|surrounded|backed|supported|claimed) by|(?:under the )?control of|hands of)\s(?:the\s|a\s|an\s|[\w-]+\s){0,2}$",
-    re.I,
-)
-HOLDS = re.compile(
-    r"\s?[-–](?:held|controlled|run|ruled|occupied|besieged|dominated|affiliated|linked|aligned)\b", re.I
-)
-OBJECT = re.compile(
-    r"\s(?:(?:the|a|an|his|her|its|their|at least|more than|some|dozens|several|many|another|about|around|nearly|over|up to|\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten)\s(?!years|months|weeks|days|hours)|[A-Z])",
-)
-INTRANSITIVE = re.compile(
-    r"(?:\s(?:in|at|near|by|during|along|outside|inside|after|following|for|as|amid|over)\b|[.,;:]|\s*$)",
-    re.I,
-)
-ADJECTIVE = re.compile(
-    r"\b(?:the|an?|in|of|for|from|with|these|those|some|many|several|most|other|internally|newly|recently|its|their|his|her|all|\d+)\s$",
-    re.I,
-)
-HUMANS = re.compile(r"\s(?:people|persons?|civilians|families|residents|population)\b", re.I)
-GOVERNS = re.compile(
-    r"(?:\s(?:has|have|had|is|are|also|then|and|its|allies|\w+ly|on|since|mon|tues|wednes|thurs|fri|satur|sun|\w*day|been))*\s",
-    re.I,
-)
-PREPOSITION = re.compile(
-    r"\b(?:in|of|from|near|to|against|on|at|with|for|into|across|inside|outside|and|around|over|via|through)\s(?:the\s)?$",
-    re.I,
-)
 NOT_ONE = re.compile(r"\s(?:violations?|breach\w*|monitors?|talks|deal|line|lines|zone)\b", re.I)
-OWN = re.compile(r"(?:['’]s?)?\s(?:[\w-]+\s)?")
-WEAPON = re.compile(
-    r"(?:['’]s)?\s(?:(?:fighter|military|regime|government|air|combat|attack|army)\s)?((?:warplanes?|jets?|drones?|aircraft|helicopters?|artillery|forces|troops|air force|planes?|missiles?|rockets?)(?:\s|(?=[.,;])))?"
-)
 STATE = frozenset({"state_military", "coalition", "police"})
-PARTY_REACH = 110
-OBJECT_REACH = 45
-LIGHT_REACH = 60
-RELATIVE = re.compile(
-    r"\b(?:which|who|that)\s(?:(?:has|have|had|on \w+day|also|then|later|recently|\w+ly|fully|full)\s)*(.*)$",
-    re.I | re.S,
+EVENTFUL = re.compile(r"(?:campaigns?|operations?|waves?|series|fire|attacks?|strikes?|offensives?|raids?|assaults?|attempts?|incidents?|missions?|agreements?|deals?|blasts?|bombings?|explosions?)$", re.I)
+LAND = re.compile(
+    r"(?:control|territor\w*|ground|towns?|villages?|cit(?:y|ies)|areas?|bases?|districts?|neighbou?rhoods?|parts?|all|most|half|much|rest|outskirts|cent(?:er|re)|percent|%|provinces?|districts?"
+    r"|airports?|crossings?|airbases?|camps?|positions?|regions?|suburbs?|quarters?|stronghold|strongholds|capital|countryside|hamlets?|swathes?|strip|enclave|pocket|fields?|refinery|dam|bridge|hill|hills|citadel|mosque|hospital|university|one|several|some|\d+)$",
+    re.I,
 )
+LEAVING = frozenset(["abandoned", "vacated", "has evacuated", "have evacuated", "had evacuated"])
+SAYING = frozenset("L8")
 
 
 class Event(NamedTuple):
@@ -233,137 +160,255 @@ def _row(e: Event, records: Records) -> Row:
 def find_events(article: Article, attributions: list[Attribution]) -> list[Event]:
     """The events of an article, in order of place: one a trigger, the same type once a clause. Only those with a party
     or a place that is known."""
-    frame, terms = article.frame, article.lexicon.terms
     found: list[Event] = []
     clauses = Along(attributions, lambda a: a.cue_start)
+    finder = Finder(article)
     for start, end in article.sentences:
         if article.is_title(start):
             continue
-        told: set[tuple[str, int]] = set()
         near = article.event_words.between(start, end)
         if not near or article.is_list(start, end):
             continue
-        cuts = [m.span() for m in CLAUSES.finditer(frame, start, end)]
+        told: set[tuple[str, int]] = set()
         said = clauses.between(start, end)
-        words = [
-            m
-            for m in near
-            if not (article.named(m.start(), m.end(), "force") or article.named(m.start(), m.end(), "place"))
-        ]
-        for m in words:
-            term = terms.events[m.form]
-            if (
-                term.syntax in ("act", "move")
-                and term.event_type != "siege"
-                and m.form.endswith("ed")
-                and (
-                    ADJECTIVE.search(frame, max(start, m.start() - 14), m.start())
-                    or HUMANS.match(frame, m.end())
-                )
-            ):
-                continue  # in abandoned houses, the displaced families
-            clause = _clause(cuts, start, end, m.start())
-            if m.form == "targeted" and any(o is not m and clause[0] <= o.start() < clause[1] for o in words):
-                continue  # the blast targeted: the blast tells it
-            if term.syntax == "noun" and VERBAL.search(frame, max(start, m.start() - 24), m.start()):
-                term = replace(term, syntax="act")  # will attack, to ambush
-            acts = [o.span() for o in words if o.start() < m.start() and terms.events[o.form].syntax == "act"]
-            event = _event(article, m, term, clause, (start, end), said, acts)
-            if event and (event.event_type, clause[0]) not in told:
-                told.add((event.event_type, clause[0]))
+        for m in near:
+            if article.named(m.start(), m.end(), "force") or article.named(m.start(), m.end(), "place"):
+                continue
+            if any(a.cue_start <= m.start() < a.cue_end for a in said):
+                continue
+            event, clause = finder.event(m, (start, end), said)
+            if event and (event.event_type, clause) not in told:
+                told.add((event.event_type, clause))
                 found.append(event)
     return found
 
 
-def _clause(cuts: list[tuple[int, int]], start: int, end: int, at: int) -> tuple[int, int]:
-    if not cuts:
-        return start, end
-    before = max((b for a, b in cuts if b <= at), default=start)
-    after = min((a for a, b in cuts if a > at), default=end)
-    return before, after
+class Told(NamedTuple):
+    """What a clause gives of an event: who, whom, where, the noun it is done to, and the verb that tells it."""
+
+    actors: list[Name]
+    targets: list[Name]
+    places: list[Name]
+    theme: int | None
+    verb: Verb | None
 
 
-def _event(
-    article: Article,
-    m: Phrase,
-    term: EventTerm,
-    clause: tuple[int, int],
-    sentence: tuple[int, int],
-    said: list[Attribution],
-    acts: list[tuple[int, int]],
-) -> Event | None:
-    frame = article.frame
-    if any(a.cue_start <= m.start() < a.cue_end for a in said) or NOT_ONE.match(frame, m.end()):
+class Finder:
+    """Reads events off the clauses of one article."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.syntax = Syntax(article)
+
+    def event(self, m: Phrase, sentence: tuple[int, int], said: list[Attribution]) -> tuple[Event | None, int]:
+        """The event that a trigger tells, None where it tells none; and the clause, by its verb."""
+        article, syntax = self.article, self.syntax
+        term = article.lexicon.terms.events[m.form]
+        if NOT_ONE.match(article.frame, m.end()):
+            return None, -1
+        first, last = syntax.words.at(m.start()), syntax.words.at(m.end() - 1)
+        kind, _, end = syntax.chunk(first)
+        if kind in VERBS and end - 1 <= last:
+            told = self._verbal(term, syntax.clauses.verbs[end - 1], last)
+        elif kind in "nF" and (term.syntax == "noun" or m.form.endswith("ing")):
+            told = self._nominal(term, first, last)
+        else:
+            return None, -1
+        if told is None:
+            return None, -1
+        clause = told.verb.at if told.verb else end - 1
+        return self._made(m, term, told, sentence, said), clause
+
+    def _verbal(self, term: EventTerm, verb: Verb, last: int) -> Told | None:
+        """Who does what to whom, where a verb tells it."""
+        syntax = self.syntax
+        subject = syntax.subject(verb)
+        if verb.is_passive:
+            actors, theme = syntax.agents(verb), subject
+        else:
+            actors, theme = syntax.forces(subject), next(iter(verb.objects), None)
+        if theme is None and verb.shares is not None and (above := syntax.clauses.verbs.get(verb.shares)):
+            theme = next(iter(above.objects), None)
+        targets = syntax.forces(theme)
+        where = syntax.where(verb)
+        if term.syntax == "to":
+            to = syntax.phrases(verb, "to", "into")
+            return Told([f for n in to for f in (syntax.forces(n) or [g for h in syntax.hanging(n, "of") for g in syntax.forces(h)])], [], syntax.places(subject), subject, verb)
+        if term.event_type == "territory_gained":
+            return Told(actors, [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)], self._land(theme), theme, verb)
+        if term.event_type == "territory_lost":
+            if verb.is_passive:  # driven from
+                from_ = syntax.phrases(verb, "from", "of")
+                return Told(syntax.forces(subject), actors, [p for n in from_ for p in syntax.places(n)], subject, verb)
+            return Told(actors, [f for n in syntax.phrases(verb, "to") for f in syntax.forces(n)], self._land(theme), theme, verb)
+        if term.event_type == "withdrawal":
+            if verb.is_passive:
+                actors = targets or actors
+            left = [p for n in syntax.phrases(verb, "from", "of", "in") for p in syntax.places(n)]
+            return Told(actors, [], left or (self._land(theme) if term.form in LEAVING else []), theme, verb)
+        if term.syntax == "move":
+            if verb.is_passive and not actors:
+                actors = targets
+            return Told(actors, [], self._land(theme) + where, theme, verb)
+        if term.syntax == "with":
+            against = [f for n in syntax.phrases(verb, "with", "against", "between") for f in syntax.forces(n)]
+            targets = targets or against
+            if not targets:
+                return Told(actors[:1], actors[1:], where, theme, verb)
+            return Told(actors, targets, where, theme, verb)
+        targets += [f for n in syntax.phrases(verb, "against", "of", "at", "on") for f in syntax.forces(n) if f not in targets]
+        return Told(actors, targets, (self._land(theme) if term.event_type != "arrest" else []) + where, theme, verb)
+
+    def _nominal(self, term: EventTerm, first: int, last: int) -> Told | None:
+        """Who does what to whom, where a noun tells it."""
+        syntax, article = self.syntax, self.article
+        _, start, end = syntax.chunk(first)
+        head = end - 1
+        if last < head and not EVENTFUL.match(syntax.text(head)):
+            return None  # an attack helicopter
+        before = (syntax.words.starts[start], syntax.words.starts[first])
+        actors = [f for f in article.named(*before, "force")][-1:]
+        if not actors and (nation := syntax.nation(*before, syntax.words.ends[head])):
+            actors = [nation]
+        by = [f for n in syntax.hanging(head, "by") for f in syntax.forces(n)]
+        if term.event_type in ("shelling", "air_strike"):
+            by = by or [f for n in syntax.hanging(head, "from") for f in syntax.forces(n)]
+        targets = [f for n in syntax.hanging(head, "against", "on", "at", "with", "of", "targeting") for f in syntax.forces(n)]
+        between = [f for n in syntax.hanging(head, "between", "among") for f in syntax.forces(n)]
+        if between:
+            return Told(between[:1], between[1:], self._near(head), None, self._governor(head))
+        actors = by or actors
+        theme = next(iter(syntax.hanging(head, "of")), None)
+        places = self._near(head)
+        verb = self._governor(head)
+        if verb is not None:
+            word = syntax.text(verb.at)
+            if head in verb.objects or syntax.object_of(head) is verb:
+                if not actors and LIGHT.match(word):
+                    actors = syntax.forces(syntax.subject(verb))
+                places += syntax.where(verb)
+            elif verb.subject == head:
+                if verb.is_passive:
+                    actors = actors or syntax.agents(verb)
+                else:
+                    places += [p for o in verb.objects for p in syntax.places(o)]
+                    targets += [f for o in verb.objects for f in syntax.forces(o) if f not in targets]
+                if not actors and CAME.match(word):
+                    actors = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
+                    both = [f for n in syntax.phrases(verb, "between") for f in syntax.forces(n)]
+                    actors, targets = actors or both[:1], targets or both[1:]
+                both = [f for n in syntax.phrases(verb, "between") for f in syntax.forces(n)]
+                if both and not actors:
+                    actors, targets = both[:1], both[1:]
+                places += syntax.where(verb)
+            else:
+                if not actors and targets and term.event_type in ("armed_clash", "offensive"):
+                    actors = syntax.forces(syntax.subject(verb))
+                places += syntax.where(verb)
+        if term.event_type in ("territory_gained",) and theme is not None:
+            places = self._land(theme)
+        return Told(actors, targets, places, theme, verb)
+
+    def _governor(self, noun: int) -> Verb | None:
+        """The verb that a noun is subject, object or phrase of; through the nouns that it hangs on."""
+        syntax = self.syntax
+        for _ in range(4):
+            verb = syntax.object_of(noun) or syntax.subject_of(noun)
+            if verb is None and (phrase := syntax.phrase_of(noun)):
+                verb = phrase[0]
+            if verb is not None:
+                return verb
+            if (over := syntax.over(noun)) is None:
+                return None
+            noun = over.of
         return None
-    speakers = {(n.start, n.end) for a in said for n in article.named(a.name_start, a.name_end)}
-    forces = [
-        f for f in article.named(*clause, "force")
-        if (f.start, f.end) not in speakers
-        and not BESIDE.search(frame, max(clause[0], f.start - 40), f.start)
-        and not HOLDS.match(frame, f.end)
-    ]  # fmt: skip
-    before = [f for f in forces if f.end <= m.start()]
-    while len(before) > 1 and any(
-        before[0].end <= a and b <= before[-1].start and before[-1].start - b < OBJECT_REACH for a, b in acts
-    ):
-        before.pop()  # the object of an earlier verb: the army killed three ISIS men and detained
-    after = [f for f in forces if m.end() <= f.start <= m.end() + PARTY_REACH]
-    left = frame[clause[0] : m.start()]
-    passive = (
-        bool(BE.search(left[-40:]))
-        or frame.startswith(" by ", m.end())
-        or (
-            m.form in PARTICIPLES
-            and not OBJECT.match(frame[m.end() : m.end() + 24])
-            and bool(INTRANSITIVE.match(frame[m.end() : clause[1]]) or COUNTED.search(left[-60:]))
+
+    def _near(self, noun: int) -> list[Name]:
+        """The places that a noun's own words and prepositions name."""
+        syntax = self.syntax
+        _, start, end = syntax.chunk(noun)
+        inside = self.article.whereabouts(syntax.words.starts[start], syntax.words.ends[end - 1])
+        return [p for n in syntax.hanging(noun, *WHERE, "against") for p in syntax.places(n)] + inside
+
+    def _land(self, noun: int | None) -> list[Name]:
+        """The places that are what is taken, held or left: X, the town of X, control of X, parts of X."""
+        if noun is None:
+            return []
+        syntax = self.syntax
+        found: list[Name] = []
+        for one in syntax.people(noun):
+            _, start, end = syntax.chunk(one)
+            inside = self.article.whereabouts(syntax.words.starts[start], syntax.words.ends[end - 1])
+            head = syntax.text(one)
+            if inside and (inside[-1].end >= syntax.words.ends[one] or LAND.match(head)):
+                found += inside[-1:]
+            elif LAND.match(head):
+                near = syntax.hanging(one, "of", "over", "in", "around", "near")
+                found += [p for n in near for p in self._land(n)]
+                found += [p for link in syntax.under(one) if link.role == "apposed" for p in self._land(link.head)]
+        return found
+
+    def _made(
+        self, m: Phrase, term: EventTerm, told: Told, sentence: tuple[int, int], said: list[Attribution]
+    ) -> Event | None:
+        article, frame = self.article, self.article.frame
+        actors = told.actors
+        targets = [t for t in told.targets if all(t.entity is not a.entity for a in actors)]
+        left = frame[sentence[0] : m.start()]
+        theme = self._words_of(told.theme)
+        victims = VICTIMS.search(theme) or (told.theme is None and VICTIMS.search(frame[m.end() : min(sentence[1], m.end() + 40)]))
+        around = frame[max(sentence[0], m.start() - 60) : min(sentence[1], m.end() + 60)]
+        event_type = _type(term, around, frame[slice(*sentence)], bool(victims) and not targets)
+        if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
+            return None
+        strict = event_type in ("territory_gained", "territory_lost")
+        place = next(iter(told.places), None)
+        if strict and place is None:
+            return None
+        if place is None and event_type != "withdrawal":
+            place = self._around(told, sentence, m.start())
+        if not actors and not targets and place is None:
+            return None
+        if term.syntax == "with" and not targets:
+            return None
+        by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
+        one_sided = bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
+        return Event(
+            start=m.start(),
+            end=m.end(),
+            term=term,
+            event_type=event_type,
+            actors=tuple(dict.fromkeys(actors)),
+            targets=tuple(targets),
+            place=place,
+            time=_time(article, sentence, m.start()),
+            status=self._status(term, told, left, by),
+            by=by,
+            one_sided=one_sided,
         )
-    )
-    actors, targets = _parties(frame, term, m, before, after, passive)
-    targets = [t for t in targets if all(t.entity is not a.entity for a in actors)]
-    if not actors:
-        actors = _of_a_nation(article, m, term, clause, passive)
-    place = _place(article, m, term, clause, sentence, passive)
-    victims = VICTIMS.search(frame[m.end() : min(clause[1], m.end() + 60)]) or (
-        passive and VICTIMS.search(left[-60:])
-    )
-    event_type = _type(
-        term,
-        frame[max(clause[0], m.start() - 60) : min(clause[1], m.end() + 60)],
-        frame[slice(*sentence)],
-        bool(victims) and not targets,
-    )
-    if m.form in ("killed", "killing", "shot dead", "gunned down") and (
-        not actors or not (targets or victims)
-    ):
-        return None
-    if event_type == "territory_gained" and (
-        place is None or (m.form in TAKING and not _is_land(article, m, place, passive))
-    ):
-        return None
-    if event_type == "territory_lost" and (
-        place is None or (m.form == "lost" and not LAND.search(frame, m.end(), m.end() + 60))
-    ):
-        return None
-    if (not actors and not targets and place is None) or (term.syntax == "with" and not targets):
-        return None
-    by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
-    one_sided = (
-        bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
-    )
-    time = _time(article, sentence, m.start())
-    return Event(
-        start=m.start(),
-        end=m.end(),
-        term=term,
-        event_type=event_type,
-        actors=tuple(actors),
-        targets=tuple(targets),
-        place=place,
-        time=time,
-        status=_status(term, left, by),
-        by=by,
-        one_sided=one_sided,
-    )
+
+    def _words_of(self, noun: int | None) -> str:
+        if noun is None:
+            return ""
+        spans = [self.syntax.chunk(n) for n in self.syntax.people(noun)]
+        starts, ends = self.syntax.words.starts, self.syntax.words.ends
+        return " ".join(self.article.text[starts[first] : ends[end - 1]] for _, first, end in spans)
+
+    def _around(self, told: Told, sentence: tuple[int, int], at: int) -> Name | None:
+        """The place named nearest in the sentence, where its clause names none; not one where somebody speaks."""
+        article, syntax = self.article, self.syntax
+        spoken = {
+            p.start
+            for verb in syntax.clauses.verbs.values()
+            if verb.kind in SAYING and sentence[0] <= syntax.words.starts[verb.at] < sentence[1]
+            for via, noun in verb.phrases
+            for p in syntax.places(noun)
+        }
+        near = [p for p in article.whereabouts(*sentence) if p.start not in spoken]
+        return min(near, key=lambda p: (_rank(p), 0 if p.start >= at else 1, abs(p.start - at)), default=None)
+
+    def _status(self, term: EventTerm, told: Told, left: str, by: Attribution | None) -> str:
+        return _status(term, left, by)
 
 
 def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> str:
@@ -379,169 +424,6 @@ def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> st
         if term.event_type == "armed_clash" and on_civilians and term.syntax != "with"
         else term.event_type
     )
-
-
-def _of_a_nation(
-    article: Article, m: Phrase, term: EventTerm, clause: tuple[int, int], passive: bool
-) -> list[Name]:
-    """The armed forces of a nation that is said to do it: Turkish drone strike, Russian warplanes struck, Moscow launched
-    air strikes, carried out by the United States."""
-    frame, lexicon = article.frame, article.lexicon
-    for nation in article.nations.between(max(clause[0], m.start() - 40), m.start() + 1):
-        if WEAPON.fullmatch(frame[nation.end() : m.start()]):
-            return [_force_of(article, nation)]
-    for nation in article.nations.between(clause[0], min(clause[1], m.end() + PARTY_REACH)):
-        weapon = WEAPON.match(frame, nation.end())
-        if not weapon or not weapon[1]:
-            continue
-        if nation.start() >= m.end():
-            between = frame[m.end() : nation.start()]
-            does = bool(BY.search(between)) and not BARRIER.search(between)
-        else:
-            does = term.syntax == "noun" and bool(LIGHT.match(frame, weapon.end()))
-        if does:
-            return [_force_of(article, nation)]
-    for place in article.named(clause[0], min(clause[1], m.end() + PARTY_REACH), "place"):
-        named = place.entity or place.candidates[0]
-        state = lexicon.state_forces.get(named.country_code)
-        if frame[place.end : place.end + 1] in ("-", "–"):
-            continue  # UK-made
-        if state is None or named.kind not in ("country", "town"):
-            continue
-        if place.start >= m.end():
-            does = bool(BY.search(frame[m.end() : place.start])) and article.is_doer(place)
-        elif term.syntax == "noun":
-            between = frame[place.end : m.start()]
-            does = (
-                bool(LIGHT.search(between))
-                and len(between) < PARTY_REACH
-                and not re.search(r"[;:]|\b(?:by|not|never)\b", between)
-            )
-        else:
-            does = (
-                named.kind == "country"
-                and not passive
-                and bool(GOVERNS.fullmatch(frame[place.end : m.start()]))
-            )
-        if does and not PREPOSITION.search(frame, max(clause[0], place.start - 20), place.start):
-            return [Name(place.start, place.end, state, (state,), "description")]
-    return []
-
-
-def _force_of(article: Article, nation: Phrase) -> Name:
-    """The armed forces that a nationality stands for, where it is named."""
-    entity = article.lexicon.entities[article.lexicon.terms.nations[nation.form]]
-    return Name(nation.start(), nation.end(), entity, (entity,), "description")
-
-
-def _parties(
-    frame: str, term: EventTerm, m: Phrase, before: list[Name], after: list[Name], passive: bool
-) -> tuple[list[Name], list[Name]]:
-    """(who does it, to whom), by voice and prepositions; empty where neither says so."""
-    by = [f for f in after if BY.search(frame[m.end() : f.start])]
-    if after and (barrier := BARRIER.search(frame, m.end(), m.end() + PARTY_REACH)):
-        after = [f for f in after if f.start < barrier.start() or f in by]
-    if term.syntax == "noun" and term.event_type in ("shelling", "air_strike"):
-        by = by or [
-            f for f in after if FROM.search(frame[m.end() : f.start])
-        ]  # bombardment from government forces
-    if not by and term.syntax == "noun":
-        by = [f for f in after if CAME_FROM.search(frame[m.end() : f.start])]
-    against = [f for f in after if f not in by and AGAINST.search(frame[m.end() : f.start])]
-    subject = _relative(frame, before, m.start()) if term.syntax in ("act", "move") else None
-    if subject is None:
-        subject = _subject(frame, before)
-    if term.syntax == "to":
-        return after[:1], []
-    if term.syntax == "noun":
-        if "between" in frame[m.end() : m.end() + 12]:
-            return after[:1], after[1:2]
-        targets = [f for f in against if f not in by][:2]
-        if by:
-            return _with_next(frame, by), targets
-        if before and OWN.fullmatch(frame[before[-1].end : m.start()]):
-            return before[-1:], targets  # ISIS attack, the army's shelling of
-        if before and LIGHT.search(frame, max(before[-1].end, m.start() - LIGHT_REACH), m.start()):
-            return subject, targets
-        if (
-            m.form.endswith(" of")
-            and after
-            and re.fullmatch(r"\s(?:the\s)?", frame[m.end() : after[0].start])
-        ):
-            return [], after[:1]
-        if before and targets and term.event_type == "offensive":
-            return subject, targets
-        return [], targets
-    if term.syntax == "move":
-        return subject, []
-    if passive and term.syntax == "act":
-        return _with_next(frame, by), subject
-    objects = [f for f in after if f not in by]
-    if term.syntax == "with" and not objects:
-        return subject[:1], subject[1:]  # the one and the other clashed
-    return subject, objects[:1]
-
-
-def _relative(frame: str, before: list[Name], at: int) -> list[Name] | None:
-    """The subject of a verb in a relative clause: the name that "which" goes back to (from ISIS, which took), nobody known where
-    the clause has a subject of its own (near Palmyra which government forces recaptured); None outside such a clause."""
-    clause = RELATIVE.search(frame, before[-1].end, at) if before else None
-    if clause is None or "," in clause[1]:
-        return None
-    return [] if clause[1].strip() else before[-1:]
-
-
-def _subject(frame: str, before: list[Name]) -> list[Name]:
-    """The last names before a verb that belong together: the army and its allies."""
-    if not before:
-        return []
-    out = [before[-1]]
-    for f in reversed(before[:-1]):
-        if not re.fullmatch(
-            r"(?:,\s|\sand\s|,\sand\s)(?:the\s|its\s|allied\s)*", frame[f.end : out[0].start]
-        ):
-            break
-        out.insert(0, f)
-    if AGAINST.search(frame[max(0, out[0].start - 30) : out[0].start]) and len(before) > len(out):
-        return _subject(frame, before[: len(before) - len(out)])
-    return out
-
-
-def _with_next(frame: str, by: list[Name]) -> list[Name]:
-    return [
-        f
-        for i, f in enumerate(by)
-        if i == 0 or re.fullmatch(r"(?:,\s|\sand\s|,\sand\s)(?:the\s)?", frame[by[i - 1].end : f.start])
-    ]
-
-
-def _is_land(article: Article, m: Phrase, place: Name, passive: bool) -> bool:
-    """Whether a plain verb of taking takes the place: it is its object ("took the town of X", "X was taken")."""
-    if passive or place.end <= m.start():
-        return bool(passive and place.end <= m.start())
-    between = article.frame[m.end() : place.start]
-    return bool(
-        re.fullmatch(
-            r"(?:\sfrom\s[^,;]{2,40}?)?(?:\sof)?\s(?:(?:the|a|an|all|most|parts?|several|some|a number|number|more|key|strategic|nearby|two|three|dozens?|many|new|last|entire|whole|small|villages?|towns?|cit(?:y|ies)|areas?|neighbou?rhoods?|districts?|positions?|territory|center|centre|control|northern|southern|eastern|western|border|of|and|in|around|near|the)\s)*",
-            between,
-        )
-    )
-
-
-def _place(
-    article: Article,
-    m: Phrase,
-    term: EventTerm,
-    clause: tuple[int, int],
-    sentence: tuple[int, int],
-    passive: bool,
-) -> Name | None:
-    if term.event_type.startswith("territory") and (passive or term.syntax == "to"):
-        before = article.whereabouts(clause[0], m.start())
-        exact = [p for p in before if p.geo_precision not in ("direction", "near", "between")]
-        if before:
-            return (exact or before)[-1]
-    return article.nearest_place(*clause, m.end()) or article.nearest_place(*sentence, m.end())
 
 
 def _time(article: Article, sentence: tuple[int, int], at: int) -> Time | None:

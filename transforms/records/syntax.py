@@ -1,0 +1,231 @@
+"""Who does what to whom and where, by the clauses of a sentence: the names that stand in the places a verb or a noun gives them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from transforms.article import Article
+from transforms.language.clauses import Link, Verb
+from transforms.names.entity import Entity
+from transforms.names.name import Name
+
+RELATIVES = frozenset("wWHO")
+PRONOUNS = re.compile(r"(?:it|they|he|she|we|who|which|that)$", re.I)
+NOT_ACTING = re.compile(
+    r"(?:leader|spokes\w+|statement|official|ally|allies|enem\w+|territory|stronghold|capital|control|area|city|town|village|position|headquarters"
+    r"|base|hands?|advance|end|use|fall|loss|defeat|lack|presence|withdrawal|rule|collapse|source|media|channel|supporter|critic|family|families)s?$",
+    re.I,
+)
+"""Heads whose "of the force" does not do what the force does: the leader of ISIS, areas of the SDF."""
+NOT_MEANT = re.compile(
+    r"\s?[-–](?:held|controlled|run|ruled|occupied|besieged|dominated|affiliated|linked|aligned|backed|led|allied)\b", re.I
+)
+MILITARY = re.compile(
+    r"(?:fighter|war|combat|military|government|air|naval|ground|special|army|state|regime|occupation|border|security)?[- ]?"
+    r"(?:warplanes?|planes?|jets?|drones?|aircraft|helicopters?|gunships?|artillery|tanks?|forces?|troops|soldiers?|army|military|navy|raids?|(?:air|drone|missile|rocket|artillery)? ?strikes?"
+    r"|airstrikes?|attacks?|bombardments?|bombing|shelling|offensive|operation|incursion|missiles?|rockets?|fire|snipers?|commandos|air force|assault|campaign)$",
+    re.I,
+)
+LIGHT = re.compile(
+    r"(?:launch|carr|conduct|stag|mount|beg[aiu]n|open|resum|continu|start|wag|intensif|unleash|execut|commit|mak|made|perpetrat|undert|shift|direct|step|escalat|expand|renew|press|announc|declar|call|impos|lay|laid|end|lift|suffer|repel|fight|fought|fir|drop|plant|detonat|us|deliver|lead|led|join|suspend|halt|stop)\w*$",
+    re.I,
+)
+"""Verbs whose subject does what their object says: launched an attack, carried out strikes."""
+CAME = re.compile(r"(?:c[ao]me|be|been|was|were|is|are|fell|originat\w+|persist\w*|continue\w*)$", re.I)
+
+
+class Syntax:
+    """An article's clauses with its names in them."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.words = article.words
+        self.clauses = article.words.clauses
+        self._firsts = [first for _, first, _ in self.clauses.chunks]
+        self._objects_of: dict[int, Verb] = {}
+        for verb in self.clauses.verbs.values():
+            for noun in verb.objects:
+                self._objects_of.setdefault(noun, verb)
+        self._subject_of: dict[int, Verb] = {}
+        for verb in self.clauses.verbs.values():
+            if verb.subject is not None:
+                self._subject_of.setdefault(verb.subject, verb)
+        self._over: dict[int, Link] = {}
+        for links in self.clauses.under.values():
+            for link in links:
+                self._over.setdefault(link.head, link)
+        self._phrase_of: dict[int, tuple[Verb, int]] = {}
+        for verb in self.clauses.verbs.values():
+            for via, noun in verb.phrases:
+                self._phrase_of.setdefault(noun, (verb, via))
+
+    def text(self, word: int) -> str:
+        """A word as printed."""
+        return self.article.text[slice(*self.words.span(word))]
+
+    def chunk(self, word: int) -> tuple[str, int, int]:
+        """The chunk that a word lies in, or the last before it: (kind, first word, one past its last)."""
+        return self.clauses.chunks[max(0, bisect_right(self._firsts, word) - 1)]
+
+    def head(self, word: int) -> int:
+        """The head of a word's chunk."""
+        return self.chunk(word)[2] - 1
+
+    def verb(self, word: int) -> Verb | None:
+        """The verb whose group a word is in."""
+        return self.clauses.verbs.get(self.head(word))
+
+    def under(self, noun: int) -> list[Link]:
+        """What hangs on a noun."""
+        return self.clauses.under.get(noun, [])
+
+    def object_of(self, noun: int) -> Verb | None:
+        """The verb whose object a noun is, also as one of several."""
+        return self._objects_of.get(noun) or (
+            self._objects_of.get(over.of) if (over := self._over.get(noun)) and over.role == "joined" else None
+        )
+
+    def subject_of(self, noun: int) -> Verb | None:
+        """The verb whose subject a noun is."""
+        return self._subject_of.get(noun)
+
+    def phrase_of(self, noun: int) -> tuple[Verb, str] | None:
+        """The verb on which a noun hangs by a preposition, and that preposition."""
+        found = self._phrase_of.get(noun)
+        return (found[0], self.text(found[1]).lower()) if found else None
+
+    def subject(self, verb: Verb, depth: int = 0) -> int | None:
+        """The noun that a verb is said of: its subject, that of the verb it hangs on, or the noun it describes."""
+        if depth > DEEPEST:
+            return None
+        if verb.subject is not None:
+            if self.clauses.tags[verb.subject] in RELATIVES:
+                return verb.noun if verb.noun is not None else self._before(verb.subject)
+            return self._meant(verb, verb.subject, depth)
+        if verb.noun is not None and (verb.control is None or self.forces(verb.noun)):
+            return None if verb.kind == "v" else verb.noun
+        if verb.control is not None and (above := self.clauses.verbs.get(verb.control)):
+            return self.subject(above, depth + 1)
+        return None
+
+    def _before(self, word: int) -> int | None:
+        """The noun that a relative pronoun goes back to."""
+        at = bisect_right(self._firsts, word) - 2
+        while at >= 0 and self.clauses.chunks[at][0] in ",":
+            at -= 1
+        if at >= 0 and self.clauses.chunks[at][0] == "n":
+            noun = self.clauses.chunks[at][2] - 1
+            return noun
+        return None
+
+    def _meant(self, verb: Verb, noun: int, depth: int) -> int | None:
+        """What a pronoun goes back to where the verb is reported: the army said it took."""
+        if not PRONOUNS.match(self.text(noun)) or verb.said_by is None:
+            return noun
+        above = self.clauses.verbs.get(verb.said_by)
+        return self.subject(above, depth + 1) if above else None
+
+    def people(self, noun: int | None) -> Iterator[int]:
+        """A noun and those named with it: the army and its allies."""
+        if noun is None:
+            return
+        yield noun
+        for link in self.under(noun):
+            if link.role == "joined":
+                yield link.head
+
+    def forces(self, noun: int | None) -> list[Name]:
+        """The forces that a noun means, with those joined to it."""
+        return list(dict.fromkeys(f for one in self.people(noun) for f in self._forces(one)))
+
+    def _forces(self, noun: int, depth: int = 0) -> list[Name]:
+        kind, first, end = self.chunk(noun)
+        start, stop = self.words.starts[first], self.words.ends[end - 1]
+        article = self.article
+        named = [f for f in article.named(start, stop, "force") if not NOT_MEANT.match(article.text, f.end)]
+        head = self.text(noun)
+        if named and not (NOT_ACTING.match(head) and named[-1].end <= self.words.starts[noun]):
+            return named[-1:]
+        if named:
+            return []
+        if nation := self.nation(start, stop, stop):
+            return [nation]
+        if depth < DEEPEST and not NOT_ACTING.match(head):
+            for link in self.under(noun):
+                if link.role == "apposed" or (link.role == "under" and self.text(link.via).lower() in ("of", "from")):
+                    if found := self._forces(link.head, depth + 1):
+                        return found
+        return []
+
+    def over(self, noun: int) -> Link | None:
+        """What a noun hangs on."""
+        return self._over.get(noun)
+
+    def nation(self, start: int, stop: int, end: int) -> Name | None:
+        """The armed forces of the state that a noun group means: Turkish drones, Moscow, the US air force."""
+        article, lexicon = self.article, self.article.lexicon
+        for nation in article.nations.between(start, stop):
+            rest = article.text[nation.end() : end].removeprefix("'s").removeprefix("’s").strip()
+            if rest and MILITARY.search(rest):
+                entity = lexicon.entities[lexicon.terms.nations[nation.form]]
+                return Name(nation.start(), nation.end(), entity, (entity,), "description")
+        for place in article.named(start, stop, "place"):
+            named: Entity = place.entity or place.candidates[0]
+            state = lexicon.state_forces.get(named.country_code)
+            if state is None or named.kind not in ("country", "town") or NOT_MEANT.match(article.text, place.end):
+                continue
+            if article.text[place.end : place.end + 1] in ("-", "–"):
+                continue
+            alone = place.end >= end and (named.kind == "country" or place.is_metonym)
+            rest = article.text[place.end : end].removeprefix("'s").removeprefix("’s").strip()
+            if alone or (named.kind == "country" and rest and MILITARY.search(rest)):
+                return Name(place.start, place.end, state, (state,), "description")
+        return None
+
+    def agents(self, verb: Verb) -> list[Name]:
+        """Who does what a passive tells."""
+        return self.forces(verb.agent)
+
+    def phrases(self, verb: Verb, *prepositions: str) -> list[int]:
+        """The nouns that hang on a verb by one of some prepositions, those that hang on its objects among them."""
+        found = [noun for via, noun in verb.phrases if self.text(via).lower() in prepositions]
+        for noun in verb.objects:
+            found += self.hanging(noun, *prepositions)
+        return found
+
+    def hanging(self, noun: int, *prepositions: str) -> list[int]:
+        """The nouns that hang on a noun by one of some prepositions."""
+        return [
+            link.head for link in self.under(noun) if link.role == "under" and self.text(link.via).lower() in prepositions
+        ]
+
+    def places(self, noun: int | None) -> list[Name]:
+        """The places that a noun group names: the town of X, X and Y; the first is the one meant."""
+        found: list[Name] = []
+        for one in self.people(noun):
+            _, first, end = self.chunk(one)
+            inside = self.article.whereabouts(self.words.starts[first], self.words.ends[end - 1])
+            found += inside or [p for near in self.hanging(one, "of", "in", "near", "around") for p in self._at(near)]
+        return found
+
+    def _at(self, noun: int) -> list[Name]:
+        _, first, end = self.chunk(noun)
+        return self.article.whereabouts(self.words.starts[first], self.words.ends[end - 1])
+
+    def where(self, verb: Verb) -> list[Name]:
+        """The places where a verb is said to happen: by its own prepositions, then those of its objects and subject."""
+        found = [p for noun in self.phrases(verb, *WHERE) for p in self.places(noun)]
+        for noun in (*verb.objects, *([verb.subject] if verb.subject is not None else [])):
+            found += [p for near in self.hanging(noun, *WHERE) for p in self.places(near)]
+        return list(dict.fromkeys(found))
+
+
+DEEPEST = 4
+WHERE = ("in", "at", "near", "on", "around", "inside", "outside", "across", "over", "of", "from", "into", "towards", "toward", "to", "south", "north", "east", "west", "along", "throughout", "between")
+
+
+def first_of(*found: Sequence[Name]) -> list[Name]:
+    """The first that is not empty."""
+    return next((list(names) for names in found if names), [])
