@@ -13,7 +13,7 @@ from transforms.language.times import Time
 from transforms.names.name import Name, id_of
 from transforms.records.attributions import ATTRIBUTION, Attribution
 from transforms.records.record import Record, Records, Row
-from transforms.records.syntax import CAME, LIGHT, WHERE, Syntax
+from transforms.records.syntax import CAME, LIGHT, RELATIVES, WHERE, Syntax
 from transforms.schema import ARTICLE_ID, PRECISIONS, SPANS, Column, Table
 
 TYPES = (
@@ -96,7 +96,20 @@ LAND = re.compile(
     r"|airports?|crossings?|airbases?|camps?|positions?|regions?|suburbs?|quarters?|stronghold|strongholds|capital|countryside|hamlets?|swathes?|strip|enclave|pocket|fields?|refinery|dam|bridge|hill|hills|citadel|mosque|hospital|university|one|several|some|\d+)$",
     re.I,
 )
-LEAVING = frozenset(["abandoned", "vacated", "has evacuated", "have evacuated", "had evacuated"])
+LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
+LOSING = frozenset(["lost", "lose", "loses", "losing", "lost control of", "losing control of", "lose control of", "loses control of", "ceded", "cede", "cedes", "ceding", "surrendered control of", "surrendered", "surrender", "handed over", "hand over", "handing over"])
+ALSO_NOUNS = frozenset(["advance", "advances", "retreat", "assault", "capture", "recapture", "evacuation", "attack"])
+OTHER_SENSE = re.compile(r"(?:deals?|agreements?|accords?|pacts?|bargains?|balance|chords?|blow|notes?|tone|lives|life|talks|negotiations|conversation|attention|years?|months?|weeks?|days?|time|place|part|opportunity|chance|steps?|measures?|action|office|power|responsibility|advantage|note|oath|hope|faith|patience|sight|touch|ground\sto)$", re.I)
+WEAPONS = re.compile(r"\b(?:rockets?|missiles?|shells?|mortars?|artillery|projectiles?|bombs?|drones?|grads?|munitions?|rounds?|warheads?|barrels?)\b", re.I)
+NEVER = re.compile(r"\b(?:never|no longer|without|nor|neither|instead of|rather than)$")
+NOBODY = re.compile(r"(?:no|neither|none|nobody)$", re.I)
+IF = re.compile(r"(?:if|unless|whether|lest)$", re.I)
+WILL = re.compile(r"(?:will|shall|['’]ll|would)$", re.I)
+UNREAL = re.compile(r"(?:fear|suspect|expect|warn|threat|risk|imagin|predict|anticipat|consider|await)\w*$", re.I)
+PREVENTING = re.compile(r"(?:prevent|foil|thwart|repel|avert|avoid|deni|deny|rul(?:e|ed|ing)|reject|stopp|cancel|ward|block)\w*$", re.I)
+PLANNING = re.compile(r"(?:plan|prepar|call|urg|demand|propos|order|schedul|vow|pledg|promis|seek|sought|want|discuss|agree|postpon|delay|intend|recommend)\w*$", re.I)
+MANAGING = re.compile(r"\b(?:manag\w+|able|beg[au]n\w*|start\w*|continu\w*|used|went|helped|help|helping|succeed\w*|forced|led|proceed\w*|came|able|went on|allow\w*|enabl\w*)\b", re.I)
+FAILING = re.compile(r"\b(?:fail\w*|refus\w*|unable|declin\w*|neglect\w*)\b", re.I)
 SAYING = frozenset("L8")
 
 
@@ -210,7 +223,7 @@ class Finder:
         kind, _, end = syntax.chunk(first)
         if kind in VERBS and end - 1 <= last:
             told = self._verbal(term, syntax.clauses.verbs[end - 1], last)
-        elif kind in "nF" and (term.syntax == "noun" or m.form.endswith("ing")):
+        elif kind in "nF" and (term.syntax == "noun" or m.form.endswith("ing") or m.form in ALSO_NOUNS):
             told = self._nominal(term, first, last)
         else:
             return None, -1
@@ -226,30 +239,53 @@ class Finder:
         if verb.is_passive:
             actors, theme = syntax.agents(verb), subject
         else:
-            actors, theme = syntax.forces(subject), next(iter(verb.objects), None)
+            actors, theme = syntax.doers(subject), next(iter(verb.objects), None)
+            if theme is None and verb.noun is not None and verb.subject is not None and syntax.clauses.tags[verb.subject] not in RELATIVES:
+                theme = verb.noun  # the town that they took
+            elif theme is not None and syntax.clauses.tags[theme] in RELATIVES:
+                theme = verb.noun
         if theme is None and verb.shares is not None and (above := syntax.clauses.verbs.get(verb.shares)):
             theme = next(iter(above.objects), None)
         targets = syntax.forces(theme)
         where = syntax.where(verb)
+        if theme is not None and OTHER_SENSE.match(syntax.text(theme)):
+            return None
+        if term.syntax == "weapon":
+            return self._weapon(verb, subject, theme, actors, where)
         if term.syntax == "to":
-            to = syntax.phrases(verb, "to", "into")
-            return Told([f for n in to for f in (syntax.forces(n) or [g for h in syntax.hanging(n, "of") for g in syntax.forces(h)])], [], syntax.places(subject), subject, verb)
+            to = syntax.phrases(verb, "to", "into", "under")
+            return Told([f for n in to for f in syntax.forces(n) or syntax.owners(n)], [], syntax.places(subject), subject, verb)
         if term.event_type == "territory_gained":
             return Told(actors, [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)], self._land(theme), theme, verb)
         if term.event_type == "territory_lost":
             if verb.is_passive:  # driven from
                 from_ = syntax.phrases(verb, "from", "of")
                 return Told(syntax.forces(subject), actors, [p for n in from_ for p in syntax.places(n)], subject, verb)
+            if targets and term.form not in LOSING:  # drove them from
+                from_ = syntax.phrases(verb, "from", "of")
+                return Told(targets, actors, [p for n in from_ for p in syntax.places(n)], theme, verb)
+            if term.form not in LOSING:
+                return None
             return Told(actors, [f for n in syntax.phrases(verb, "to") for f in syntax.forces(n)], self._land(theme), theme, verb)
         if term.event_type == "withdrawal":
             if verb.is_passive:
                 actors = targets or actors
-            left = [p for n in syntax.phrases(verb, "from", "of", "in") for p in syntax.places(n)]
-            return Told(actors, [], left or (self._land(theme) if term.form in LEAVING else []), theme, verb)
+            from_ = syntax.phrases(verb, "from", "of", "in")
+            left = [p for n in from_ for p in syntax.places(n)]
+            if term.form in LEAVING:
+                left = self._land(theme)
+                if not left or not actors:
+                    return None
+            elif not left and any(not LAND.match(syntax.text(n)) for n in syntax.phrases(verb, "from")):
+                return None  # withdrew from talks
+            return Told(actors, [], left, theme, verb)
         if term.syntax == "move":
             if verb.is_passive and not actors:
                 actors = targets
-            return Told(actors, [], self._land(theme) + where, theme, verb)
+            places = self._land(theme) + where
+            if term.event_type == "movement" and not places:
+                return None
+            return Told(actors, [], places, theme, verb)
         if term.syntax == "with":
             against = [f for n in syntax.phrases(verb, "with", "against", "between") for f in syntax.forces(n)]
             targets = targets or against
@@ -258,6 +294,31 @@ class Finder:
             return Told(actors, targets, where, theme, verb)
         targets += [f for n in syntax.phrases(verb, "against", "of", "at", "on") for f in syntax.forces(n) if f not in targets]
         return Told(actors, targets, (self._land(theme) if term.event_type != "arrest" else []) + where, theme, verb)
+
+    def _weapon(
+        self, verb: Verb, subject: int | None, theme: int | None, actors: list[Name], where: list[Name]
+    ) -> Told | None:
+        """Who fires what at whom, or what hits where: X fired missiles at Y, shells hit Y."""
+        syntax = self.syntax
+        at = [n for n in syntax.phrases(verb, "at", "on", "into", "towards", "toward", "against")]
+        if verb.is_passive or theme is None or not self._is_weapon(theme):
+            if subject is None or not self._is_weapon(subject):
+                return None
+            hit = [theme] if theme is not None and not verb.is_passive else at
+            actors = syntax.agents(verb) or syntax.owners(subject) or self._nation_of(subject)
+        else:
+            hit = at
+        targets = [f for n in hit for f in syntax.forces(n)]
+        return Told(actors, targets, [p for n in hit for p in syntax.places(n)] + where, subject if verb.is_passive else theme, verb)
+
+    def _is_weapon(self, noun: int) -> bool:
+        return bool(WEAPONS.search(self._words_of(noun)))
+
+    def _nation_of(self, noun: int) -> list[Name]:
+        _, start, end = self.syntax.chunk(noun)
+        span = (self.syntax.words.starts[start], self.syntax.words.ends[end - 1])
+        nation = self.syntax.nation(*span, span[1])
+        return [nation] if nation else []
 
     def _nominal(self, term: EventTerm, first: int, last: int) -> Told | None:
         """Who does what to whom, where a noun tells it."""
@@ -274,7 +335,7 @@ class Finder:
         if term.event_type in ("shelling", "air_strike"):
             by = by or [f for n in syntax.hanging(head, "from") for f in syntax.forces(n)]
         targets = [f for n in syntax.hanging(head, "against", "on", "at", "with", "of", "targeting") for f in syntax.forces(n)]
-        between = [f for n in syntax.hanging(head, "between", "among") for f in syntax.forces(n)]
+        between = syntax.between(head) if term.event_type in ("armed_clash", "ceasefire") else []
         if between:
             return Told(between[:1], between[1:], self._near(head), None, self._governor(head))
         actors = by or actors
@@ -283,11 +344,11 @@ class Finder:
         verb = self._governor(head)
         if verb is not None:
             word = syntax.text(verb.at)
-            if head in verb.objects or syntax.object_of(head) is verb:
+            if self._is_object(head, verb):
                 if not actors and LIGHT.match(word):
-                    actors = syntax.forces(syntax.subject(verb))
+                    actors = syntax.doers(syntax.subject(verb))
                 places += syntax.where(verb)
-            elif verb.subject == head:
+            elif verb.subject is not None and self._top(head) == verb.subject:
                 if verb.is_passive:
                     actors = actors or syntax.agents(verb)
                 else:
@@ -295,11 +356,6 @@ class Finder:
                     targets += [f for o in verb.objects for f in syntax.forces(o) if f not in targets]
                 if not actors and CAME.match(word):
                     actors = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
-                    both = [f for n in syntax.phrases(verb, "between") for f in syntax.forces(n)]
-                    actors, targets = actors or both[:1], targets or both[1:]
-                both = [f for n in syntax.phrases(verb, "between") for f in syntax.forces(n)]
-                if both and not actors:
-                    actors, targets = both[:1], both[1:]
                 places += syntax.where(verb)
             else:
                 if not actors and targets and term.event_type in ("armed_clash", "offensive"):
@@ -322,6 +378,15 @@ class Finder:
                 return None
             noun = over.of
         return None
+
+    def _top(self, noun: int) -> int:
+        """The noun that a noun stands for in its clause: a total of 18 strikes, a wave of attacks."""
+        while (over := self.syntax.over(noun)) and (over.role == "joined" or (over.role == "under" and self.syntax.text(over.via) == "of")):
+            noun = over.of
+        return noun
+
+    def _is_object(self, noun: int, verb: Verb) -> bool:
+        return self._top(noun) in verb.objects
 
     def _near(self, noun: int) -> list[Name]:
         """The places that a noun's own words and prepositions name."""
@@ -363,9 +428,9 @@ class Finder:
             return None
         strict = event_type in ("territory_gained", "territory_lost")
         place = next(iter(told.places), None)
-        if strict and place is None:
+        if strict and place is None and not (actors and told.theme is not None and LAND.match(self.syntax.text(told.theme))):
             return None
-        if place is None and event_type != "withdrawal":
+        if place is None and not strict and event_type != "withdrawal":
             place = self._around(told, sentence, m.start())
         if not actors and not targets and place is None:
             return None
@@ -381,8 +446,8 @@ class Finder:
             actors=tuple(dict.fromkeys(actors)),
             targets=tuple(targets),
             place=place,
-            time=_time(article, sentence, m.start()),
-            status=self._status(term, told, left, by),
+            time=self._time(told, sentence, m.start()),
+            status=self._status(m, term, told, left, by),
             by=by,
             one_sided=one_sided,
         )
@@ -407,8 +472,58 @@ class Finder:
         near = [p for p in article.whereabouts(*sentence) if p.start not in spoken]
         return min(near, key=lambda p: (_rank(p), 0 if p.start >= at else 1, abs(p.start - at)), default=None)
 
-    def _status(self, term: EventTerm, told: Told, left: str, by: Attribution | None) -> str:
-        return _status(term, left, by)
+    def _time(self, told: Told, sentence: tuple[int, int], at: int) -> Time | None:
+        """The time of the trigger's clause; where it has none, the sentence's nearest."""
+        own = self.syntax.times(told.verb) if told.verb else []
+        return min(own or self.article.timed(*sentence), key=lambda t: abs(t.start - at), default=None)
+
+    def _status(self, m: Phrase, term: EventTerm, told: Told, left: str, by: Attribution | None) -> str:
+        if by and by.stance == "denies" and not INVOLVED.search(left[-60:]):
+            return "denied"
+        nominal = told.verb is None or not (told.verb.first <= self.syntax.words.at(m.start()) <= told.verb.at)
+        status = self._of_verb(told.verb, nominal) if told.verb else ""
+        if not status and nominal:
+            status = _status(term, left)
+        if status:
+            return status
+        if told.verb and told.verb.mark is not None and by and by.cue_start < self.syntax.words.starts[told.verb.mark]:
+            by = None  # what was before is the writer's own
+        return "claimed" if by and (by.claimant_type in ("belligerent", "state_media") or by.stance == "claims") else "asserted"
+
+    def _of_verb(self, verb: Verb, nominal: bool, depth: int = 0) -> str:
+        """What a verb's own words, and the verb it hangs on, make of what it tells; "" where it is a fact."""
+        syntax = self.syntax
+        tags = syntax.clauses.tags
+        group = range(verb.first, verb.at + 1)
+        before = " ".join(syntax.text(i).lower() for i in range(max(0, verb.first - 3), verb.first))
+        if any(tags[i] == "N" for i in group) or NEVER.search(before):
+            return "negated"
+        if verb.subject is not None and NOBODY.match(syntax.text(syntax.chunk(verb.subject)[1])):
+            return "negated"
+        if verb.mark is not None and IF.match(syntax.text(verb.mark)):
+            return "hypothetical"
+        for i in group:
+            if tags[i] == "M":
+                return "planned" if WILL.match(syntax.text(i)) else "hypothetical"
+        word = syntax.text(verb.at)
+        if nominal and depth == 0:
+            if UNREAL.match(word):
+                return "hypothetical"
+            if PREVENTING.match(word):
+                return "negated"
+            if PLANNING.match(word):
+                return "planned"
+        if verb.kind in "IQJK" or (verb.kind == "g" and verb.control is not None):
+            above = syntax.clauses.verbs.get(verb.control) if verb.control is not None else None
+            if above is None:
+                return "planned" if verb.kind != "g" else ""
+            status = self._of_verb(above, False, depth + 1) if depth < 4 else ""
+            if status or verb.kind == "g":
+                return status
+            if MANAGING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first))):
+                return ""
+            return "negated" if FAILING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first))) else "planned"
+        return ""
 
 
 def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> str:
@@ -426,30 +541,16 @@ def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> st
     )
 
 
-def _time(article: Article, sentence: tuple[int, int], at: int) -> Time | None:
-    """The sentence's time nearest to the trigger, one that dates it before one that dates what is said of it."""
-    return min(article.timed(*sentence), key=lambda t: abs(t.start - at), default=None)
-
-
-def _status(term: EventTerm, left: str, by: Attribution | None) -> str:
+def _status(term: EventTerm, left: str) -> str:
+    """What the words before a noun make of what it tells; "" where it is a fact."""
     near = left[-40:]
-    if by and by.stance == "denies" and not INVOLVED.search(left[-60:]):
-        return "denied"
     if NEGATED.search(near) and not UNKNOWING.search(near):
         return "negated"
     if HYPOTHETICAL.search(near) or OPENS_WITH_IF.match(left):
         return "hypothetical"
-    if (
-        (plan := PLANNED.search(near))
-        and not (term.syntax == "noun" and EASES.match(plan[0]))
-        and not NO_PLAN.search(near)
-    ):
+    if (plan := PLANNED.search(near)) and not (term.syntax == "noun" and EASES.match(plan[0])) and not NO_PLAN.search(near):
         return "planned"
-    return (
-        "claimed"
-        if by and (by.claimant_type in ("belligerent", "state_media") or by.stance == "claims")
-        else "asserted"
-    )
+    return ""
 
 
 EVENT = Record(EVENTS, lambda r: find_events(r.article, r.of(ATTRIBUTION)), lambda e: e.event_type, _row)

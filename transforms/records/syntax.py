@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cached_property
 
 from transforms.article import Article
 from transforms.language.clauses import Link, Verb
+from transforms.language.grammar import BREAK
+from transforms.language.times import Time
 from transforms.names.entity import Entity
 from transforms.names.name import Name
 
@@ -122,10 +125,22 @@ class Syntax:
 
     def _meant(self, verb: Verb, noun: int, depth: int) -> int | None:
         """What a pronoun goes back to where the verb is reported: the army said it took."""
-        if not PRONOUNS.match(self.text(noun)) or verb.said_by is None:
+        if not PRONOUNS.match(self.text(noun)):
             return noun
-        above = self.clauses.verbs.get(verb.said_by)
+        said = verb.said_by if verb.said_by is not None else self._verb_before(verb)
+        above = self.clauses.verbs.get(said) if said is not None else None
         return self.subject(above, depth + 1) if above else None
+
+    def _verb_before(self, verb: Verb) -> int | None:
+        """The last finite verb with a subject before a marked clause, in its sentence: X is quiet since it was taken."""
+        if verb.mark is None:
+            return None
+        for at in range(verb.first - 1, -1, -1):
+            if self.clauses.tags[at] == BREAK:
+                return None
+            if (above := self.clauses.verbs.get(at)) and above.is_finite and above.subject is not None:
+                return at
+        return None
 
     def people(self, noun: int | None) -> Iterator[int]:
         """A noun and those named with it: the army and its allies."""
@@ -139,6 +154,15 @@ class Syntax:
     def forces(self, noun: int | None) -> list[Name]:
         """The forces that a noun means, with those joined to it."""
         return list(dict.fromkeys(f for one in self.people(noun) for f in self._forces(one)))
+
+    def doers(self, noun: int | None) -> list[Name]:
+        """The forces that a noun means where it does something: a capital does what its state does."""
+        if (found := self.forces(noun)) or noun is None:
+            return found
+        _, first, end = self.chunk(noun)
+        start, stop = self.words.starts[first], self.words.ends[end - 1]
+        nation = self.nation(start, stop, stop, acts=True)
+        return [nation] if nation else []
 
     def _forces(self, noun: int, depth: int = 0) -> list[Name]:
         kind, first, end = self.chunk(noun)
@@ -163,7 +187,7 @@ class Syntax:
         """What a noun hangs on."""
         return self._over.get(noun)
 
-    def nation(self, start: int, stop: int, end: int) -> Name | None:
+    def nation(self, start: int, stop: int, end: int, acts: bool = False) -> Name | None:
         """The armed forces of the state that a noun group means: Turkish drones, Moscow, the US air force."""
         article, lexicon = self.article, self.article.lexicon
         for nation in article.nations.between(start, stop):
@@ -178,7 +202,7 @@ class Syntax:
                 continue
             if article.text[place.end : place.end + 1] in ("-", "–"):
                 continue
-            alone = place.end >= end and (named.kind == "country" or place.is_metonym)
+            alone = place.end >= end and start <= place.start and (named.kind == "country" or place.is_metonym or acts)
             rest = article.text[place.end : end].removeprefix("'s").removeprefix("’s").strip()
             if alone or (named.kind == "country" and rest and MILITARY.search(rest)):
                 return Name(place.start, place.end, state, (state,), "description")
@@ -196,10 +220,56 @@ class Syntax:
         return found
 
     def hanging(self, noun: int, *prepositions: str) -> list[int]:
-        """The nouns that hang on a noun by one of some prepositions."""
+        """The nouns that hang on a noun by one of some prepositions; those after it that the noun above it has are its own: a spate
+        of attacks from X."""
+        links = self.under(noun)
+        if (over := self._over.get(noun)) and over.role == "under":
+            links = [*links, *(link for link in self.under(over.of) if link.head > noun)]
         return [
-            link.head for link in self.under(noun) if link.role == "under" and self.text(link.via).lower() in prepositions
+            link.head for link in links if link.role == "under" and self.text(link.via).lower() in prepositions
         ]
+
+    def owners(self, noun: int) -> list[Name]:
+        """The forces whose a noun is: ISIS control, the hands of the army."""
+        _, first, end = self.chunk(noun)
+        inside = self.article.named(self.words.starts[first], self.words.ends[end - 1], "force")
+        return inside[-1:] or [f for n in self.hanging(noun, "of") for f in self.forces(n)]
+
+    def between(self, word: int) -> list[Name]:
+        """The two sides after the next "between" or "among" of the sentence, before another verb."""
+        for via in range(word + 1, len(self.clauses.tags)):
+            if self.clauses.tags[via] == BREAK:
+                return []
+            if self.text(via).lower() in ("between", "among", "pitting"):
+                noun = self.head(via + 1)
+                sides = self.forces(noun)
+                if len(sides) < 2 and (over := self._over.get(noun)):
+                    sides += [f for link in self.under(over.of) if link.role == "joined" and link.head > noun for f in self.forces(link.head)]
+                return sides
+        return []
+
+    def times(self, verb: Verb) -> list[Time]:
+        """The times that say when a verb happened: after it and before the next verb, or before the first verb of a sentence."""
+        return self._times.get(verb.at, [])
+
+    @cached_property
+    def _times(self) -> dict[int, list[Time]]:
+        found: dict[int, list[Time]] = {}
+        verbs = sorted(self.clauses.verbs)
+        tags = self.clauses.tags
+        for time in self.article.times:
+            word = self.words.at(time.start)
+            if word < 0 or self.words.starts[word] != time.start:
+                continue
+            at = bisect_right(verbs, word) - 1
+            before = verbs[at] if at >= 0 and BREAK not in tags[verbs[at] : word] else None
+            after = verbs[at + 1] if at + 1 < len(verbs) and BREAK not in tags[word : verbs[at + 1]] else None
+            own = before if before is not None else after
+            if before is not None and after is not None and tags[self.chunk(word)[1] - 1] in OPENS and word + 1 < len(tags) and tags[word + 1] != ",":
+                own = after  # and on Sunday the army withdrew
+            if own is not None:
+                found.setdefault(own, []).append(time)
+        return found
 
     def places(self, noun: int | None) -> list[Name]:
         """The places that a noun group names: the town of X, X and Y; the first is the one meant."""
@@ -207,6 +277,7 @@ class Syntax:
         for one in self.people(noun):
             _, first, end = self.chunk(one)
             inside = self.article.whereabouts(self.words.starts[first], self.words.ends[end - 1])
+            inside = inside or [p for link in self.under(one) if link.role == "apposed" for p in self._at(link.head)]
             found += inside or [p for near in self.hanging(one, "of", "in", "near", "around") for p in self._at(near)]
         return found
 
@@ -223,9 +294,6 @@ class Syntax:
 
 
 DEEPEST = 4
+OPENS = frozenset(",c;:_")
 WHERE = ("in", "at", "near", "on", "around", "inside", "outside", "across", "over", "of", "from", "into", "towards", "toward", "to", "south", "north", "east", "west", "along", "throughout", "between")
 
-
-def first_of(*found: Sequence[Name]) -> list[Name]:
-    """The first that is not empty."""
-    return next((list(names) for names in found if names), [])
