@@ -96,6 +96,8 @@ LAND = re.compile(
     r"|airports?|crossings?|airbases?|camps?|positions?|regions?|suburbs?|quarters?|stronghold|strongholds|capital|countryside|hamlets?|swathes?|strip|enclave|pocket|fields?|refinery|dam|bridge|hill|hills|citadel|mosque|hospital|university|one|several|some|\d+)$",
     re.I,
 )
+HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
+AGAINST = re.compile(r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I)
 LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
 LOSING = frozenset(["lost", "lose", "loses", "losing", "lost control of", "losing control of", "lose control of", "loses control of", "ceded", "cede", "cedes", "ceding", "surrendered control of", "surrendered", "surrender", "handed over", "hand over", "handing over"])
 ALSO_NOUNS = frozenset(["advance", "advances", "retreat", "assault", "capture", "recapture", "evacuation", "attack"])
@@ -223,7 +225,7 @@ class Finder:
         kind, _, end = syntax.chunk(first)
         if kind in VERBS and end - 1 <= last:
             told = self._verbal(term, syntax.clauses.verbs[end - 1], last)
-        elif kind in "nF" and (term.syntax == "noun" or m.form.endswith("ing") or m.form in ALSO_NOUNS):
+        elif kind in "nF" and (term.syntax == "noun" or (m.form.endswith("ing") and term.syntax in ("act", "with")) or m.form in ALSO_NOUNS):
             told = self._nominal(term, first, last)
         else:
             return None, -1
@@ -238,6 +240,8 @@ class Finder:
         subject = syntax.subject(verb)
         if verb.is_passive:
             actors, theme = syntax.agents(verb), subject
+            if not actors and verb.agent is not None:  # targeted by strikes carried out by X
+                actors = [f for done in syntax.described(verb.agent) for f in syntax.agents(done)]
         else:
             actors, theme = syntax.doers(subject), next(iter(verb.objects), None)
             if theme is None and verb.noun is not None and verb.subject is not None and syntax.clauses.tags[verb.subject] not in RELATIVES:
@@ -256,7 +260,10 @@ class Finder:
             to = syntax.phrases(verb, "to", "into", "under")
             return Told([f for n in to for f in syntax.forces(n) or syntax.owners(n)], [], syntax.places(subject), subject, verb)
         if term.event_type == "territory_gained":
-            return Told(actors, [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)], self._land(theme), theme, verb)
+            from_ = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
+            if theme is not None and not from_:
+                from_ = [f for held in syntax.described(theme) if HELD.match(syntax.text(held.at)) for f in syntax.agents(held)]
+            return Told(actors, from_, self._land(theme), theme, verb)
         if term.event_type == "territory_lost":
             if verb.is_passive:  # driven from
                 from_ = syntax.phrases(verb, "from", "of")
@@ -283,7 +290,8 @@ class Finder:
             if verb.is_passive and not actors:
                 actors = targets
             places = self._land(theme) + where
-            if term.event_type == "movement" and not places:
+            into = syntax.phrases(verb, "into", "to", "in")
+            if term.event_type == "movement" and (not places or any(OTHER_SENSE.match(syntax.text(n)) for n in into)):
                 return None
             return Told(actors, [], places, theme, verb)
         if term.syntax == "with":
@@ -331,7 +339,8 @@ class Finder:
         actors = [f for f in article.named(*before, "force")][-1:]
         if not actors and (nation := syntax.nation(*before, syntax.words.ends[head])):
             actors = [nation]
-        by = [f for n in syntax.hanging(head, "by") for f in syntax.forces(n)]
+        by = [f for n in syntax.hanging(head, "by") for f in syntax.doers(n)]
+        by = by or [f for done in syntax.described(head) if LIGHT.match(syntax.text(done.at)) for f in syntax.agents(done)]
         if term.event_type in ("shelling", "air_strike"):
             by = by or [f for n in syntax.hanging(head, "from") for f in syntax.forces(n)]
         targets = [f for n in syntax.hanging(head, "against", "on", "at", "with", "of", "targeting") for f in syntax.forces(n)]
@@ -361,6 +370,8 @@ class Finder:
                 if not actors and targets and term.event_type in ("armed_clash", "offensive"):
                     actors = syntax.forces(syntax.subject(verb))
                 places += syntax.where(verb)
+        if verb is not None and not targets and term.event_type in ("offensive", "armed_clash", "air_strike"):
+            targets = [f for aim in syntax.purposes(verb) if AGAINST.match(syntax.text(aim.at)) for o in aim.objects for f in syntax.forces(o)]
         if term.event_type in ("territory_gained",) and theme is not None:
             places = self._land(theme)
         return Told(actors, targets, places, theme, verb)
@@ -427,7 +438,7 @@ class Finder:
         if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
             return None
         strict = event_type in ("territory_gained", "territory_lost")
-        place = next(iter(told.places), None)
+        place = min(told.places, key=_rank, default=None)
         if strict and place is None and not (actors and told.theme is not None and LAND.match(self.syntax.text(told.theme))):
             return None
         if place is None and not strict and event_type != "withdrawal":
@@ -469,7 +480,7 @@ class Finder:
             for via, noun in verb.phrases
             for p in syntax.places(noun)
         }
-        near = [p for p in article.whereabouts(*sentence) if p.start not in spoken]
+        near = [p for p in article.whereabouts(*sentence) if p.start not in spoken and syntax.is_where(p)]
         return min(near, key=lambda p: (_rank(p), 0 if p.start >= at else 1, abs(p.start - at)), default=None)
 
     def _time(self, told: Told, sentence: tuple[int, int], at: int) -> Time | None:

@@ -159,10 +159,12 @@ class Syntax:
         """The forces that a noun means where it does something: a capital does what its state does."""
         if (found := self.forces(noun)) or noun is None:
             return found
-        _, first, end = self.chunk(noun)
-        start, stop = self.words.starts[first], self.words.ends[end - 1]
-        nation = self.nation(start, stop, stop, acts=True)
-        return [nation] if nation else []
+        for one in self.people(noun):
+            _, first, end = self.chunk(one)
+            start, stop = self.words.starts[first], self.words.ends[end - 1]
+            if nation := self.nation(start, stop, stop, acts=True):
+                found.append(nation)
+        return found
 
     def _forces(self, noun: int, depth: int = 0) -> list[Name]:
         kind, first, end = self.chunk(noun)
@@ -176,6 +178,9 @@ class Syntax:
             return []
         if nation := self.nation(start, stop, stop):
             return [nation]
+        for body in article.named(start, stop, "organization"):
+            if body.entity and body.entity.kind == "government" and (state := article.lexicon.state_forces.get(body.entity.country_code)):
+                return [Name(body.start, body.end, state, (state,), "description")]
         if depth < DEEPEST and not NOT_ACTING.match(head):
             for link in self.under(noun):
                 if link.role == "apposed" or (link.role == "under" and self.text(link.via).lower() in ("of", "from")):
@@ -202,7 +207,7 @@ class Syntax:
                 continue
             if article.text[place.end : place.end + 1] in ("-", "–"):
                 continue
-            alone = place.end >= end and start <= place.start and (named.kind == "country" or place.is_metonym or acts)
+            alone = acts and place.end >= end
             rest = article.text[place.end : end].removeprefix("'s").removeprefix("’s").strip()
             if alone or (named.kind == "country" and rest and MILITARY.search(rest)):
                 return Name(place.start, place.end, state, (state,), "description")
@@ -210,7 +215,15 @@ class Syntax:
 
     def agents(self, verb: Verb) -> list[Name]:
         """Who does what a passive tells."""
-        return self.forces(verb.agent)
+        return self.doers(verb.agent)
+
+    def described(self, noun: int) -> list[Verb]:
+        """The participles that describe a noun: carried out by X, held by Y."""
+        return [verb for verb in self.clauses.verbs.values() if verb.noun == noun and verb.kind == "u"]
+
+    def purposes(self, verb: Verb) -> list[Verb]:
+        """What a verb is done to do: to oust X from Y."""
+        return [v for v in self.clauses.verbs.values() if v.control == verb.at and v.kind == "I"]
 
     def phrases(self, verb: Verb, *prepositions: str) -> list[int]:
         """The nouns that hang on a verb by one of some prepositions, those that hang on its objects among them."""
@@ -240,7 +253,7 @@ class Syntax:
         for via in range(word + 1, len(self.clauses.tags)):
             if self.clauses.tags[via] == BREAK:
                 return []
-            if self.text(via).lower() in ("between", "among", "pitting"):
+            if self.text(via).lower() in ("between", "pitting"):
                 noun = self.head(via + 1)
                 sides = self.forces(noun)
                 if len(sides) < 2 and (over := self._over.get(noun)):
@@ -280,6 +293,16 @@ class Syntax:
             inside = inside or [p for link in self.under(one) if link.role == "apposed" for p in self._at(link.head)]
             found += inside or [p for near in self.hanging(one, "of", "in", "near", "around") for p in self._at(near)]
         return found
+
+    def is_where(self, place: Name) -> bool:
+        """Whether a place stands after a preposition of place, itself or with the noun it is part of."""
+        word = self.words.at(place.start)
+        _, first, end = self.chunk(word)
+        for at in (first, word):
+            if at and self.text(at - 1).lower() in WHERE and self.text(at - 1).lower() not in ("to", "from"):
+                return True
+        over = self._over.get(end - 1)
+        return bool(over and over.role in ("joined", "apposed"))
 
     def _at(self, noun: int) -> list[Name]:
         _, first, end = self.chunk(noun)
