@@ -61,7 +61,7 @@ def main(file: str) -> None:
     found = list(sentences(Path(file)))
     grammar = lexicon_of(()).grammar
     texts = [[form for _, form in words] for _, words in found]
-    where = [(name, n) for name, words in found for n in [*(i for i, _ in words), 0]]
+    where = [("", 0), *((name, n) for name, words in found for n in [*(i for i, _ in words), 0])]
     spent = []
     for _ in range(ROUNDS):
         began = time.process_time()

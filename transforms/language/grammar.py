@@ -94,8 +94,8 @@ class Grammar:
         self.inner = [rule for rule in self.rules if rule.name in INNER]
 
     def tags(self, sentences: Iterable[Sequence[str]]) -> str:
-        """The tags of all words of some sentences, in one string; BREAK after each sentence."""
-        out = []
+        """The tags of all words of some sentences, in one string; BREAK before the first and after each."""
+        out = [BREAK]
         inside, opening = self.inside, self.opening
         for words in sentences:
             at = 0

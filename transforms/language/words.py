@@ -19,14 +19,14 @@ Span = tuple[int, int]
 
 
 class Words:
-    """The words of some sentences, by number and by place. After each sentence stands a break, a word of no length."""
+    """The words of some sentences, by number and by place. Before the first and after each stands a break, a word of no length."""
 
     def __init__(
         self, text: str, sentences: Iterable[Span], names: Iterable[Span], times: Iterable[Span], grammar: Grammar
     ) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        tags: list[str] = []
+        self.starts: list[int] = [0]
+        self.ends: list[int] = [0]
+        tags: list[str] = [BREAK]
         whole = sorted([(*span, NAME) for span in names] + [(*span, TIME) for span in times])
         at = 0
         for start, end in sentences:

@@ -79,7 +79,7 @@ VICTIMS = re.compile(
     re.I,
 )
 GENERIC = frozenset(
-    "rockets missiles rocket missile attack attacks attacked attacking assault raid raided targeted strike strikes struck bombed bombing bombardment pounded pounding killed killing".split()
+    "rockets missiles rocket missile attack attacks attacked attacking assault raid raided targeted raids strike strikes struck bombed bombing bombings bombardment pounded pounding killed killing".split()
 )
 INSTRUMENTS = (
     ("suicide_attack", re.compile(r"\bsuicide\b", re.I)),
@@ -96,6 +96,10 @@ LAND = re.compile(
     r"|airports?|crossings?|airbases?|camps?|positions?|regions?|suburbs?|quarters?|stronghold|strongholds|capital|countryside|hamlets?|swathes?|strip|enclave|pocket|fields?|refinery|dam|bridge|hill|hills|citadel|mosque|hospital|university|one|several|some|\d+)$",
     re.I,
 )
+SHOOTS = re.compile(r"fir(?:e|es|ed|ing)$")
+EQUIPMENT_OF = re.compile(r"(?:forces?|troops?|fighters?|soldiers?|units?|men|militants?|army|personnel|contingents?|brigades?|battalions?|all|positions?|presence)$", re.I)
+SUFFERING = re.compile(r"(?:die[sd]?|dying|suffer\w*|los[et]\w*|perish\w*|f[ae]ll\w*|is|are|was|were|been|said|condemn\w*|surviv\w*|escap\w*|flee\w*|fled|denied|den[iy]\w*|accus\w*|blam\w*)$", re.I)
+MEANS = ("in", "with", "through", "during", "by", "via", "using")
 HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
 AGAINST = re.compile(r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I)
 LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
@@ -206,6 +210,8 @@ class Told(NamedTuple):
     places: list[Name]
     theme: int | None
     verb: Verb | None
+    event_type: str = ""
+    """Where the clause makes it another type than the trigger's own."""
 
 
 class Finder:
@@ -255,7 +261,7 @@ class Finder:
         if theme is not None and OTHER_SENSE.match(syntax.text(theme)):
             return None
         if term.syntax == "weapon":
-            return self._weapon(verb, subject, theme, actors, where)
+            return self._weapon(term, verb, subject, theme, actors, where)
         if term.syntax == "to":
             to = syntax.phrases(verb, "to", "into", "under")
             return Told([f for n in to for f in syntax.forces(n) or syntax.owners(n)], [], syntax.places(subject), subject, verb)
@@ -278,11 +284,13 @@ class Finder:
             if verb.is_passive:
                 actors = targets or actors
             from_ = syntax.phrases(verb, "from", "of", "in")
-            left = [p for n in from_ for p in syntax.places(n)]
+            left = [p for n in from_ for p in syntax.places(n, countries=True)]
             if term.form in LEAVING:
                 left = self._land(theme)
                 if not left or not actors:
                     return None
+            elif not verb.is_passive and theme is not None and not targets and not EQUIPMENT_OF.match(syntax.text(theme)) and not self._land(theme):
+                return None  # withdrew its jets
             elif not left and any(not LAND.match(syntax.text(n)) for n in syntax.phrases(verb, "from")):
                 return None  # withdrew from talks
             return Told(actors, [], left, theme, verb)
@@ -295,7 +303,10 @@ class Finder:
                 return None
             return Told(actors, [], places, theme, verb)
         if term.syntax == "with":
-            against = [f for n in syntax.phrases(verb, "with", "against", "between") for f in syntax.forces(n)]
+            against = [f for n in syntax.phrases(verb, "with", "against") for f in syntax.doers(n)]
+            both = syntax.between(verb.at)
+            if len(both) > 1:
+                return Told(both[:1], both[1:], where, theme, verb)
             targets = targets or against
             if not targets:
                 return Told(actors[:1], actors[1:], where, theme, verb)
@@ -304,11 +315,13 @@ class Finder:
         return Told(actors, targets, (self._land(theme) if term.event_type != "arrest" else []) + where, theme, verb)
 
     def _weapon(
-        self, verb: Verb, subject: int | None, theme: int | None, actors: list[Name], where: list[Name]
+        self, term: EventTerm, verb: Verb, subject: int | None, theme: int | None, actors: list[Name], where: list[Name]
     ) -> Told | None:
         """Who fires what at whom, or what hits where: X fired missiles at Y, shells hit Y."""
         syntax = self.syntax
         at = [n for n in syntax.phrases(verb, "at", "on", "into", "towards", "toward", "against")]
+        if not verb.is_passive and theme is None and actors and SHOOTS.match(term.form) and (hit := [f for n in at for f in syntax.forces(n)]):
+            return Told(actors, hit, where, None, verb, "armed_clash")
         if verb.is_passive or theme is None or not self._is_weapon(theme):
             if subject is None or not self._is_weapon(subject):
                 return None
@@ -367,8 +380,9 @@ class Finder:
                     actors = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
                 places += syntax.where(verb)
             else:
-                if not actors and targets and term.event_type in ("armed_clash", "offensive"):
-                    actors = syntax.forces(syntax.subject(verb))
+                phrase = syntax.phrase_of(self._top(head))
+                if not actors and phrase and phrase[0] is verb and phrase[1] in MEANS and not verb.is_passive and not SUFFERING.match(word):
+                    actors = syntax.doers(syntax.subject(verb))
                 places += syntax.where(verb)
         if verb is not None and not targets and term.event_type in ("offensive", "armed_clash", "air_strike"):
             targets = [f for aim in syntax.purposes(verb) if AGAINST.match(syntax.text(aim.at)) for o in aim.objects for f in syntax.forces(o)]
@@ -383,6 +397,7 @@ class Finder:
             verb = syntax.object_of(noun) or syntax.subject_of(noun)
             if verb is None and (phrase := syntax.phrase_of(noun)):
                 verb = phrase[0]
+            verb = verb or syntax.agent_of(noun)
             if verb is not None:
                 return verb
             if (over := syntax.over(noun)) is None:
@@ -414,7 +429,8 @@ class Finder:
         found: list[Name] = []
         for one in syntax.people(noun):
             _, start, end = syntax.chunk(one)
-            inside = self.article.whereabouts(syntax.words.starts[start], syntax.words.ends[end - 1])
+            inside = self.article.named(syntax.words.starts[start], syntax.words.ends[end - 1], "place")
+            inside = [p for p in inside if not self.article.is_doer(p)]
             head = syntax.text(one)
             if inside and (inside[-1].end >= syntax.words.ends[one] or LAND.match(head)):
                 found += inside[-1:]
@@ -422,6 +438,8 @@ class Finder:
                 near = syntax.hanging(one, "of", "over", "in", "around", "near")
                 found += [p for n in near for p in self._land(n)]
                 found += [p for link in syntax.under(one) if link.role == "apposed" for p in self._land(link.head)]
+                if not near and not found and (named := syntax.before_comma(one)) is not None:
+                    found += syntax.places(named)[:1]
         return found
 
     def _made(
@@ -434,7 +452,9 @@ class Finder:
         theme = self._words_of(told.theme)
         victims = VICTIMS.search(theme) or (told.theme is None and VICTIMS.search(frame[m.end() : min(sentence[1], m.end() + 40)]))
         around = frame[max(sentence[0], m.start() - 60) : min(sentence[1], m.end() + 60)]
-        event_type = _type(term, around, frame[slice(*sentence)], bool(victims) and not targets)
+        others = [o for o in article.event_words.between(*sentence) if o.start() != m.start()]
+        rest = "".join("\0" if any(o.start() <= i < o.end() for o in others) else c for i, c in enumerate(frame[slice(*sentence)], sentence[0])) if others and m.form in GENERIC else frame[slice(*sentence)]
+        event_type = told.event_type or _type(term, around, rest, bool(victims) and not targets, actors)
         if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
             return None
         strict = event_type in ("territory_gained", "territory_lost")
@@ -495,6 +515,8 @@ class Finder:
         status = self._of_verb(told.verb, nominal) if told.verb else ""
         if not status and nominal:
             status = _status(term, left)
+        if not status and OPENS_WITH_IF.match(left) and "," not in left:
+            status = "hypothetical"
         if status:
             return status
         if told.verb and told.verb.mark is not None and by and by.cue_start < self.syntax.words.starts[told.verb.mark]:
@@ -524,6 +546,8 @@ class Finder:
                 return "negated"
             if PLANNING.match(word):
                 return "planned"
+        if verb.kind == "g" and verb.first and syntax.text(verb.first - 1).lower() in ("against", "without"):
+            return "hypothetical"
         if verb.kind in "IQJK" or (verb.kind == "g" and verb.control is not None):
             above = syntax.clauses.verbs.get(verb.control) if verb.control is not None else None
             if above is None:
@@ -537,14 +561,19 @@ class Finder:
         return ""
 
 
-def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool) -> str:
+def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool, actors: list[Name]) -> str:
     """The type of an event: by the instrument named beside a word that says attack, strike or bombing, or else in its
-    sentence; failing that the word's own."""
+    sentence; failing that the word's own. A coalition of states strikes from the air, and nobody unknown bombs from it."""
     if term.form in GENERIC:
         for stretch in (around, sentence):
             for event_type, instrument in INSTRUMENTS:
                 if instrument.search(stretch):
                     return event_type
+        kinds = {f.entity.kind for f in actors if f.entity}
+        if kinds == {"coalition"}:
+            return "air_strike"
+        if term.form in ("bombing", "bombings") and not kinds & STATE:
+            return "explosive_device"
     return (
         "attack_on_civilians"
         if term.event_type == "armed_clash" and on_civilians and term.syntax != "with"

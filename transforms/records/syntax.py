@@ -217,6 +217,16 @@ class Syntax:
         """Who does what a passive tells."""
         return self.doers(verb.agent)
 
+    def agent_of(self, noun: int) -> Verb | None:
+        """The passive whose agent a noun is."""
+        return next((verb for verb in self.clauses.verbs.values() if verb.agent == noun), None)
+
+    def before_comma(self, noun: int) -> int | None:
+        """The noun that one after a comma is said of: in X, a town."""
+        at = bisect_right(self._firsts, noun) - 1
+        chunks = self.clauses.chunks
+        return chunks[at - 2][2] - 1 if at >= 2 and chunks[at - 1][0] == "," and chunks[at - 2][0] == "n" else None
+
     def described(self, noun: int) -> list[Verb]:
         """The participles that describe a noun: carried out by X, held by Y."""
         return [verb for verb in self.clauses.verbs.values() if verb.noun == noun and verb.kind == "u"]
@@ -284,12 +294,14 @@ class Syntax:
                 found.setdefault(own, []).append(time)
         return found
 
-    def places(self, noun: int | None) -> list[Name]:
-        """The places that a noun group names: the town of X, X and Y; the first is the one meant."""
+    def places(self, noun: int | None, countries: bool = False) -> list[Name]:
+        """The places that a noun group names: the town of X, X and Y; the first is the one meant. `countries`: those too that only a
+        preposition makes a place."""
         found: list[Name] = []
         for one in self.people(noun):
             _, first, end = self.chunk(one)
-            inside = self.article.whereabouts(self.words.starts[first], self.words.ends[end - 1])
+            span = (self.words.starts[first], self.words.ends[end - 1])
+            inside = self.article.named(*span, "place") if countries else self.article.whereabouts(*span)
             inside = inside or [p for link in self.under(one) if link.role == "apposed" for p in self._at(link.head)]
             found += inside or [p for near in self.hanging(one, "of", "in", "near", "around") for p in self._at(near)]
         return found
