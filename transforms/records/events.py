@@ -68,7 +68,7 @@ HYPOTHETICAL = re.compile(
 OPENS_WITH_IF = re.compile(r"(?:if|should|unless|had)\s(?!been\b)", re.I)
 NO_PLAN = re.compile(r"\b(?:according|due|thanks|led|used|began|begun|started|continu\w+) to\s", re.I)
 UNKNOWING = re.compile(
-    r"\b(?:acknowledg\w*|confirm\w*|comment\w*|mention\w*|identif\w*|say|specif\w*|know\w*|clear|claim\w*|name[ds]?)\s(?:\w+\s){0,3}$",
+    r"\b(?:acknowledg\w*|confirm\w*|comment\w*|mention\w*|identif\w*|say|specif\w*|know\w*|clear|claim\w*|name[ds]?)(?:\s\w+){0,3}\s?$",
     re.I,
 )
 EASES = re.compile(
@@ -100,6 +100,7 @@ SHOOTS = re.compile(r"fir(?:e|es|ed|ing)$")
 EQUIPMENT_OF = re.compile(r"(?:forces?|troops?|fighters?|soldiers?|units?|men|militants?|army|personnel|contingents?|brigades?|battalions?|all|positions?|presence)$", re.I)
 SUFFERING = re.compile(r"(?:die[sd]?|dying|suffer\w*|los[et]\w*|perish\w*|f[ae]ll\w*|is|are|was|were|been|said|condemn\w*|surviv\w*|escap\w*|flee\w*|fled|denied|den[iy]\w*|accus\w*|blam\w*)$", re.I)
 MEANS = ("in", "with", "through", "during", "by", "via", "using")
+FROM_AFAR = re.compile(r"attack|target|strike|struck|bomb|pound")
 HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
 AGAINST = re.compile(r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I)
 LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
@@ -199,7 +200,13 @@ def find_events(article: Article, attributions: list[Attribution]) -> list[Event
             if event and (event.event_type, clause) not in told:
                 told.add((event.event_type, clause))
                 found.append(event)
-    return found
+    flown = {a.entity for e in found if e.event_type == "air_strike" for a in e.actors}
+    return [
+        e._replace(event_type="air_strike")
+        if e.event_type == "armed_clash" and e.term.form in GENERIC and any(a.entity in flown for a in e.actors)
+        else e
+        for e in found
+    ]
 
 
 class Told(NamedTuple):
@@ -253,7 +260,7 @@ class Finder:
             if theme is None and verb.noun is not None and verb.subject is not None and syntax.clauses.tags[verb.subject] not in RELATIVES:
                 theme = verb.noun  # the town that they took
             elif theme is not None and syntax.clauses.tags[theme] in RELATIVES:
-                theme = verb.noun
+                theme = syntax.antecedent(theme)
         if theme is None and verb.shares is not None and (above := syntax.clauses.verbs.get(verb.shares)):
             theme = next(iter(above.objects), None)
         targets = syntax.forces(theme)
@@ -530,7 +537,7 @@ class Finder:
         group = range(verb.first, verb.at + 1)
         before = " ".join(syntax.text(i).lower() for i in range(max(0, verb.first - 3), verb.first))
         if any(tags[i] == "N" for i in group) or NEVER.search(before):
-            return "negated"
+            return "" if nominal and depth == 0 and UNKNOWING.search(syntax.text(verb.at)) else "negated"
         if verb.subject is not None and NOBODY.match(syntax.text(syntax.chunk(verb.subject)[1])):
             return "negated"
         if verb.mark is not None and IF.match(syntax.text(verb.mark)):
@@ -570,7 +577,7 @@ def _type(term: EventTerm, around: str, sentence: str, on_civilians: bool, actor
                 if instrument.search(stretch):
                     return event_type
         kinds = {f.entity.kind for f in actors if f.entity}
-        if kinds == {"coalition"}:
+        if kinds == {"coalition"} and FROM_AFAR.match(term.form):
             return "air_strike"
         if term.form in ("bombing", "bombings") and not kinds & STATE:
             return "explosive_device"

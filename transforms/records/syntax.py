@@ -105,7 +105,7 @@ class Syntax:
             return None
         if verb.subject is not None:
             if self.clauses.tags[verb.subject] in RELATIVES:
-                return verb.noun if verb.noun is not None else self._before(verb.subject)
+                return verb.noun if verb.noun is not None else self.antecedent(verb.subject)
             return self._meant(verb, verb.subject, depth)
         if verb.noun is not None and (verb.control is None or self.forces(verb.noun)):
             return None if verb.kind == "v" else verb.noun
@@ -113,7 +113,7 @@ class Syntax:
             return self.subject(above, depth + 1)
         return None
 
-    def _before(self, word: int) -> int | None:
+    def antecedent(self, word: int) -> int | None:
         """The noun that a relative pronoun goes back to."""
         at = bisect_right(self._firsts, word) - 2
         while at >= 0 and self.clauses.chunks[at][0] in ",":
