@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from transforms.language.grammar import Grammar, Rule
 
-NOUN = "n"
+NOUN, OF = "n", "f"
 PREPOSITIONS = frozenset("ifySTc")
 PASSIVE = frozenset("pQUu")
 FINITE = frozenset("vpbL8")
@@ -147,7 +147,10 @@ def _cut(
 
 
 def _phrases(text: str, heads: Sequence[int], span: tuple[int, int], of: int, role: str) -> Iterator[Link]:
-    """The nouns of prepositional phrases, each with its preposition."""
+    """The nouns of prepositional phrases, each with its preposition; "of" hangs on the noun just before it."""
     for i in range(span[0], span[1] - 1):
         if text[i] in PREPOSITIONS and text[i + 1] in "no":
-            yield Link(role, of, heads[i + 1], heads[i])
+            if text[i] == OF and i > span[0] and text[i - 1] == NOUN:
+                yield Link("under", heads[i - 1], heads[i + 1], heads[i])
+            else:
+                yield Link(role, of, heads[i + 1], heads[i])

@@ -137,6 +137,11 @@ class Terms:
         return {fold(r["modifier"]): r["force_id"] for r in self.nation_rows if r["nouns"] == "state"}
 
     @cached_property
+    def capitals(self) -> dict[str, str]:
+        """The armed forces of the state that a capital stands for, by its name in small letters."""
+        return {fold(r["modifier"]): r["force_id"] for r in self.nation_rows if r["nouns"] == "capital"}
+
+    @cached_property
     def nation(self) -> Phrases:
         """Any of the nationalities."""
         return Phrases(self.nations)

@@ -58,7 +58,7 @@ NEGATED = re.compile(
     re.I,
 )
 PLANNED = re.compile(
-    r"\b(?:will|to|would|plans?|planned|planning|preparing|prepares?|vow\w*|set|about|aim\w*|intend\w*|ready|going|ordered|called for|calls for|want\w*|seek\w*|threaten\w*|pledg\w*)\s(?:to\s|for\s)?(?:\w+\s){0,2}$",
+    r"\b(?:will|to|would|plans?|planned|planning|preparing|prepares?|vow\w*|set|about|aim\w*|intend\w*|ready|going|ordered|orders? for|call(?:s|ed)? for|demand(?:s|ed)?(?: for)?|want\w*|seek\w*|threaten\w*|pledg\w*)\s(?:to\s|for\s)?(?:\w+\s){0,2}$",
     re.I,
 )
 HYPOTHETICAL = re.compile(
@@ -101,6 +101,8 @@ EQUIPMENT_OF = re.compile(r"(?:forces?|troops?|fighters?|soldiers?|units?|men|mi
 SUFFERING = re.compile(r"(?:die[sd]?|dying|suffer\w*|los[et]\w*|perish\w*|f[ae]ll\w*|is|are|was|were|been|said|condemn\w*|surviv\w*|escap\w*|flee\w*|fled|denied|den[iy]\w*|accus\w*|blam\w*)$", re.I)
 MEANS = ("in", "with", "through", "during", "by", "via", "using")
 FROM_AFAR = re.compile(r"attack|target|strike|struck|bomb|pound")
+STANDING = re.compile(r"(?:positions?|shelter|cover|refuge)$", re.I)
+DEMANDING = re.compile(r"(?:demand|urg|propos|recommend|order|insist|request|suggest|want|hop)\w*$", re.I)
 HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
 AGAINST = re.compile(r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I)
 LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
@@ -265,7 +267,7 @@ class Finder:
             theme = next(iter(above.objects), None)
         targets = syntax.forces(theme)
         where = syntax.where(verb)
-        if theme is not None and OTHER_SENSE.match(syntax.text(theme)):
+        if theme is not None and (OTHER_SENSE.match(syntax.text(theme)) or (term.form[:3] in ("tak", "too") and STANDING.match(syntax.text(theme)))):
             return None
         if term.syntax == "weapon":
             return self._weapon(term, verb, subject, theme, actors, where)
@@ -379,10 +381,11 @@ class Finder:
                 places += syntax.where(verb)
             elif verb.subject is not None and self._top(head) == verb.subject:
                 if verb.is_passive:
-                    actors = actors or syntax.agents(verb)
+                    actors = actors or (syntax.agents(verb) if LIGHT.match(word) else [])
                 else:
                     places += [p for o in verb.objects for p in syntax.places(o)]
-                    targets += [f for o in verb.objects for f in syntax.forces(o) if f not in targets]
+                    if not term.event_type.startswith("territory"):
+                        targets += [f for o in verb.objects for f in syntax.forces(o) if f not in targets]
                 if not actors and CAME.match(word):
                     actors = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
                 places += syntax.where(verb)
@@ -442,8 +445,8 @@ class Finder:
             if inside and (inside[-1].end >= syntax.words.ends[one] or LAND.match(head)):
                 found += inside[-1:]
             elif LAND.match(head):
-                near = syntax.hanging(one, "of", "over", "in", "around", "near")
-                found += [p for n in near for p in self._land(n)]
+                near = syntax.hanging(one, "of", "over", "in")
+                found += [p for n in near for p in self._land(n) or syntax.places(n, countries=True)[:1]]
                 found += [p for link in syntax.under(one) if link.role == "apposed" for p in self._land(link.head)]
                 if not near and not found and (named := syntax.before_comma(one)) is not None:
                     found += syntax.places(named)[:1]
@@ -512,8 +515,15 @@ class Finder:
 
     def _time(self, told: Told, sentence: tuple[int, int], at: int) -> Time | None:
         """The time of the trigger's clause; where it has none, the sentence's nearest."""
-        own = self.syntax.times(told.verb) if told.verb else []
-        return min(own or self.article.timed(*sentence), key=lambda t: abs(t.start - at), default=None)
+        syntax = self.syntax
+        verb = told.verb
+        own = syntax.times(verb) if verb else []
+        if not own:
+            own = self.article.timed(*sentence)
+            if verb and verb.is_finite:
+                with_it = syntax.chain(verb)
+                own = [t for t in own if t not in {u for other in syntax.dated(sentence) if other.is_finite and other.at not in with_it for u in syntax.times(other)}]
+        return min(own, key=lambda t: abs(t.start - at), default=None)
 
     def _status(self, m: Phrase, term: EventTerm, told: Told, left: str, by: Attribution | None) -> str:
         if by and by.stance == "denies" and not INVOLVED.search(left[-60:]):
@@ -545,6 +555,8 @@ class Finder:
         for i in group:
             if tags[i] == "M":
                 return "planned" if WILL.match(syntax.text(i)) else "hypothetical"
+        if verb.said_by is not None and DEMANDING.match(syntax.text(verb.said_by)):
+            return "planned"
         word = syntax.text(verb.at)
         if nominal and depth == 0:
             if UNREAL.match(word):
@@ -562,7 +574,7 @@ class Finder:
             status = self._of_verb(above, False, depth + 1) if depth < 4 else ""
             if status or verb.kind == "g":
                 return status
-            if MANAGING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first))):
+            if verb.noun is None and MANAGING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first))):
                 return ""
             return "negated" if FAILING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first))) else "planned"
         return ""

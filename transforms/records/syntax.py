@@ -10,6 +10,7 @@ from functools import cached_property
 from transforms.article import Article
 from transforms.language.clauses import Link, Verb
 from transforms.language.grammar import BREAK
+from transforms.language.spelling import fold
 from transforms.language.times import Time
 from transforms.names.entity import Entity
 from transforms.names.name import Name
@@ -22,6 +23,13 @@ NOT_ACTING = re.compile(
     re.I,
 )
 """Heads whose "of the force" does not do what the force does: the leader of ISIS, areas of the SDF."""
+ACTING = re.compile(
+    r"(?:members?|fighters?|forces?|units?|soldiers?|militants?|troops?|elements|gunmen|men|women|group|groups|number|majority|hundreds|dozens|thousands|scores|convoys?"
+    r"|brigades?|battalions?|division|wing|remnants|rest|some|most|many|all|one|two|several|militias?|militiamen|jets?|planes?|warplanes|aircraft|drones?|helicopters?|snipers?"
+    r"|artillery|positions?|barracks|checkpoints?|headquarters|vehicles?|cells?|sleeper|party|coalition|alliance|terrorists|rebels|insurgents|warriors|combatants|ranks|bulk|\d+)$",
+    re.I,
+)
+"""Heads whose "of the force" does what the force does, or suffers it: members of ISIS, positions of the army."""
 NOT_MEANT = re.compile(
     r"\s?[-–](?:held|controlled|run|ruled|occupied|besieged|dominated|affiliated|linked|aligned|backed|led|allied)\b", re.I
 )
@@ -55,14 +63,47 @@ class Syntax:
         for verb in self.clauses.verbs.values():
             if verb.subject is not None:
                 self._subject_of.setdefault(verb.subject, verb)
+        self._moved: list[Link] = []
         self._over: dict[int, Link] = {}
         for links in self.clauses.under.values():
             for link in links:
                 self._over.setdefault(link.head, link)
+        self._settle()
         self._phrase_of: dict[int, tuple[Verb, int]] = {}
         for verb in self.clauses.verbs.values():
             for via, noun in verb.phrases:
                 self._phrase_of.setdefault(noun, (verb, via))
+
+    def _settle(self) -> None:
+        """What is joined to a noun is joined to one that hangs on it where both name places, or both forces, and the noun does not:
+        parts of Aleppo and Idlib."""
+        for of, links in list(self.clauses.under.items()):
+            for at, link in enumerate(links):
+                if link.role != "joined":
+                    continue
+                for kind in ("place", "force"):
+                    if not self._names(link.head, kind) or self._names(of, kind):
+                        continue
+                    below = [u for u in self._below(of) if u < link.head and self._names(u, kind)]
+                    if below:
+                        moved = Link("joined", max(below), link.head)
+                        links[at] = Link("", of, link.head)
+                        self.clauses.under.setdefault(moved.of, [])
+                        self._moved.append(moved)
+                        self._over[link.head] = moved
+                        break
+        for moved in self._moved:
+            self.clauses.under[moved.of].append(moved)
+
+    def _below(self, noun: int, depth: int = 0) -> Iterator[int]:
+        for link in self.under(noun):
+            if link.role == "under" and depth < DEEPEST:
+                yield link.head
+                yield from self._below(link.head, depth + 1)
+
+    def _names(self, noun: int, kind: str) -> bool:
+        _, first, end = self.chunk(noun)
+        return bool(self.article.named(self.words.starts[first], self.words.ends[end - 1], kind))
 
     def text(self, word: int) -> str:
         """A word as printed."""
@@ -181,9 +222,9 @@ class Syntax:
         for body in article.named(start, stop, "organization"):
             if body.entity and body.entity.kind == "government" and (state := article.lexicon.state_forces.get(body.entity.country_code)):
                 return [Name(body.start, body.end, state, (state,), "description")]
-        if depth < DEEPEST and not NOT_ACTING.match(head):
+        if depth < DEEPEST:
             for link in self.under(noun):
-                if link.role == "apposed" or (link.role == "under" and self.text(link.via).lower() in ("of", "from")):
+                if link.role == "apposed" or (link.role == "under" and ACTING.search(head) and self.text(link.via).lower() in ("of", "from")):
                     if found := self._forces(link.head, depth + 1):
                         return found
         return []
@@ -207,7 +248,8 @@ class Syntax:
                 continue
             if article.text[place.end : place.end + 1] in ("-", "–"):
                 continue
-            alone = acts and place.end >= end
+            capital = named.kind == "town" and fold(named.name) in lexicon.terms.capitals
+            alone = acts and place.end >= end and (capital or named.kind == "country")
             rest = article.text[place.end : end].removeprefix("'s").removeprefix("’s").strip()
             if alone or (named.kind == "country" and rest and MILITARY.search(rest)):
                 return Name(place.start, place.end, state, (state,), "description")
@@ -275,6 +317,33 @@ class Syntax:
         """The times that say when a verb happened: after it and before the next verb, or before the first verb of a sentence."""
         return self._times.get(verb.at, [])
 
+    def dated(self, sentence: tuple[int, int]) -> list[Verb]:
+        """The verbs of a sentence that have times of their own."""
+        starts = self.words.starts
+        return [verb for at in self._times if sentence[0] <= starts[at] < sentence[1] and (verb := self.clauses.verbs[at])]
+
+    def chain(self, verb: Verb) -> set[int]:
+        """A verb with those above it and those of the same subject: reported by, wanting to, who came and took."""
+        found: set[int] = set()
+        todo = [verb.at]
+        while todo:
+            at = todo.pop()
+            if at in found or (one := self.clauses.verbs.get(at)) is None:
+                continue
+            found.add(at)
+            todo += [n for n in (one.said_by, one.control, one.shares) if n is not None]
+            if one.subject is not None and (same := self._subjects.get(one.subject)):
+                todo += same
+        return found
+
+    @cached_property
+    def _subjects(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for verb in self.clauses.verbs.values():
+            if verb.subject is not None:
+                found.setdefault(verb.subject, []).append(verb.at)
+        return found
+
     @cached_property
     def _times(self) -> dict[int, list[Time]]:
         found: dict[int, list[Time]] = {}
@@ -288,13 +357,17 @@ class Syntax:
             before = verbs[at] if at >= 0 and BREAK not in tags[verbs[at] : word] else None
             after = verbs[at + 1] if at + 1 < len(verbs) and BREAK not in tags[word : verbs[at + 1]] else None
             own = before if before is not None else after
-            if before is not None and after is not None and tags[self.chunk(word)[1] - 1] in OPENS and word + 1 < len(tags) and tags[word + 1] != ",":
-                own = after  # and on Sunday the army withdrew
+            if before is not None and after is not None:
+                at = self.chunk(word)[1] - 1
+                at -= tags[at] in "iS"
+                subject = self.clauses.verbs[after].subject
+                if tags[at] in OPENS and subject is not None and subject > word:
+                    own = after  # and on Sunday the army withdrew
             if own is not None:
                 found.setdefault(own, []).append(time)
         return found
 
-    def places(self, noun: int | None, countries: bool = False) -> list[Name]:
+    def places(self, noun: int | None, countries: bool = False, depth: int = 0) -> list[Name]:
         """The places that a noun group names: the town of X, X and Y; the first is the one meant. `countries`: those too that only a
         preposition makes a place."""
         found: list[Name] = []
@@ -303,7 +376,10 @@ class Syntax:
             span = (self.words.starts[first], self.words.ends[end - 1])
             inside = self.article.named(*span, "place") if countries else self.article.whereabouts(*span)
             inside = inside or [p for link in self.under(one) if link.role == "apposed" for p in self._at(link.head)]
-            found += inside or [p for near in self.hanging(one, "of", "in", "near", "around") for p in self._at(near)]
+            if not inside and depth < DEEPEST:
+                near = self.hanging(one, "of") or self.hanging(one, "in", "near", "around")
+                inside = [p for n in near for p in self.places(n, countries, depth + 1)]
+            found += inside
         return found
 
     def is_where(self, place: Name) -> bool:
@@ -329,6 +405,6 @@ class Syntax:
 
 
 DEEPEST = 4
-OPENS = frozenset(",c;:_")
+OPENS = frozenset(',c;:_sSkHC"')
 WHERE = ("in", "at", "near", "on", "around", "inside", "outside", "across", "over", "of", "from", "into", "towards", "toward", "to", "south", "north", "east", "west", "along", "throughout", "between")
 
