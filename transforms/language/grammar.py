@@ -16,7 +16,7 @@ from transforms.schema import Column, Table
 STEPS = ("part", "tags", "chunks", "clauses")
 BREAK = "|"
 """The tag of a sentence's end."""
-NUMBER, NAME, ADVERB, TIME = "0", "e", "r", "t"
+NUMBER, NAME, ADVERB, TIME, DASH = "0", "e", "r", "t", "_"
 
 WORD_CLASSES = Table("word_classes", "One class of words, with those that always belong to it.", ("tag",), (
     Column("tag", "string", "The character it has in tag strings.", null=False),

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from transforms.language.clauses import Clauses, read_clauses
-from transforms.language.grammar import BREAK, NAME, OPENERS, TIME, Grammar
+from transforms.language.grammar import BREAK, DASH, NAME, OPENERS, TIME, Grammar
 
 WORD = re.compile(
     r"[$€£]?\d(?:[\d.,]*\d)?(?:st|nd|rd|th|m|bn|k)?\b%?|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
@@ -42,6 +42,8 @@ class Words:
                     opening = opening and tag in OPENERS
                     self.starts.append(m.start())
                     self.ends.append(m.end())
+                    if tag == "-" and text[m.start() - 1 : m.start()].isspace() and text[m.end() : m.end() + 1].isspace():
+                        tag = DASH
                     tags.append(tag)
                 if known is None:
                     break

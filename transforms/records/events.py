@@ -103,6 +103,7 @@ MEANS = ("in", "with", "through", "during", "by", "via", "using")
 FROM_AFAR = re.compile(r"attack|target|strike|struck|bomb|pound")
 STANDING = re.compile(r"(?:positions?|shelter|cover|refuge)$", re.I)
 DEMANDING = re.compile(r"(?:demand|urg|propos|recommend|order|insist|request|suggest|want|hop)\w*$", re.I)
+NEARLY = re.compile(r"(?:almost|nearly)$", re.I)
 HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
 AGAINST = re.compile(r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I)
 LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
@@ -259,8 +260,8 @@ class Finder:
                 actors = [f for done in syntax.described(verb.agent) for f in syntax.agents(done)]
         else:
             actors, theme = syntax.doers(subject), next(iter(verb.objects), None)
-            if theme is None and verb.noun is not None and verb.subject is not None and syntax.clauses.tags[verb.subject] not in RELATIVES:
-                theme = verb.noun  # the town that they took
+            if theme is None:
+                theme = syntax.gap(verb)  # the town that they took
             elif theme is not None and syntax.clauses.tags[theme] in RELATIVES:
                 theme = syntax.antecedent(theme)
         if theme is None and verb.shares is not None and (above := syntax.clauses.verbs.get(verb.shares)):
@@ -444,11 +445,13 @@ class Finder:
             head = syntax.text(one)
             if inside and (inside[-1].end >= syntax.words.ends[one] or LAND.match(head)):
                 found += inside[-1:]
+            elif head.lower() == "it":
+                found += syntax.town_before(one)
             elif LAND.match(head):
                 near = syntax.hanging(one, "of", "over", "in")
                 found += [p for n in near for p in self._land(n) or syntax.places(n, countries=True)[:1]]
                 found += [p for link in syntax.under(one) if link.role == "apposed" for p in self._land(link.head)]
-                if not near and not found and (named := syntax.before_comma(one)) is not None:
+                if not near and not found and (named := syntax.named_before(one)) is not None:
                     found += syntax.places(named)[:1]
         return found
 
@@ -529,7 +532,7 @@ class Finder:
         if by and by.stance == "denies" and not INVOLVED.search(left[-60:]):
             return "denied"
         nominal = told.verb is None or not (told.verb.first <= self.syntax.words.at(m.start()) <= told.verb.at)
-        status = self._of_verb(told.verb, nominal) if told.verb else ""
+        status = self._of_verb(told.verb, nominal) if told.verb and not (nominal and self._is_aside(m)) else ""
         if not status and nominal:
             status = _status(term, left)
         if not status and OPENS_WITH_IF.match(left) and "," not in left:
@@ -539,6 +542,12 @@ class Finder:
         if told.verb and told.verb.mark is not None and by and by.cue_start < self.syntax.words.starts[told.verb.mark]:
             by = None  # what was before is the writer's own
         return "claimed" if by and (by.claimant_type in ("belligerent", "state_media") or by.stance == "claims") else "asserted"
+
+    def _is_aside(self, m: Phrase) -> bool:
+        """Whether a noun hangs on its verb as what was before or beside: after the capture of X, despite the attack."""
+        top = self._top(self.syntax.head(self.syntax.words.at(m.start())))
+        phrase = self.syntax.phrase_of(top)
+        return bool(phrase and phrase[1] not in MEANS)
 
     def _of_verb(self, verb: Verb, nominal: bool, depth: int = 0) -> str:
         """What a verb's own words, and the verb it hangs on, make of what it tells; "" where it is a fact."""
@@ -555,6 +564,8 @@ class Finder:
         for i in group:
             if tags[i] == "M":
                 return "planned" if WILL.match(syntax.text(i)) else "hypothetical"
+        if any(NEARLY.match(syntax.text(i)) for i in group):
+            return "hypothetical"
         if verb.said_by is not None and DEMANDING.match(syntax.text(verb.said_by)):
             return "planned"
         word = syntax.text(verb.at)

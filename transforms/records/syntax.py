@@ -36,7 +36,7 @@ NOT_MEANT = re.compile(
 MILITARY = re.compile(
     r"(?:fighter|war|combat|military|government|air|naval|ground|special|army|state|regime|occupation|border|security)?[- ]?"
     r"(?:warplanes?|planes?|jets?|drones?|aircraft|helicopters?|gunships?|artillery|tanks?|forces?|troops|soldiers?|army|military|navy|raids?|(?:air|drone|missile|rocket|artillery)? ?strikes?"
-    r"|airstrikes?|attacks?|bombardments?|bombing|shelling|offensive|operation|incursion|missiles?|rockets?|fire|snipers?|commandos|air force|assault|campaign)$",
+    r"|capture|recapture|seizure|takeover|withdrawal|invasion|advance|siege|retreat|pull-?out|airstrikes?|attacks?|bombardments?|bombing|shelling|offensive|operation|incursion|missiles?|rockets?|fire|snipers?|commandos|air force|assault|campaign)$",
     re.I,
 )
 LIGHT = re.compile(
@@ -154,6 +154,15 @@ class Syntax:
             return self.subject(above, depth + 1)
         return None
 
+    def gap(self, verb: Verb) -> int | None:
+        """What a verb in a relative clause with a subject of its own is done to: the town that they took."""
+        if verb.subject is None or self.clauses.tags[verb.subject] in RELATIVES:
+            return None
+        at = bisect_right(self._firsts, verb.subject) - 2
+        if at >= 0 and self.clauses.chunks[at][0] in "HWO":
+            return self.antecedent(self.clauses.chunks[at][2] - 1)
+        return verb.noun
+
     def antecedent(self, word: int) -> int | None:
         """The noun that a relative pronoun goes back to."""
         at = bisect_right(self._firsts, word) - 2
@@ -263,11 +272,20 @@ class Syntax:
         """The passive whose agent a noun is."""
         return next((verb for verb in self.clauses.verbs.values() if verb.agent == noun), None)
 
-    def before_comma(self, noun: int) -> int | None:
-        """The noun that one after a comma is said of: in X, a town."""
+    def named_before(self, noun: int) -> int | None:
+        """The noun that one after it is said of: in X, a town."""
         at = bisect_right(self._firsts, noun) - 1
         chunks = self.clauses.chunks
-        return chunks[at - 2][2] - 1 if at >= 2 and chunks[at - 1][0] == "," and chunks[at - 2][0] == "n" else None
+        at -= at >= 1 and chunks[at - 1][0] == ","
+        return chunks[at - 1][2] - 1 if at >= 1 and chunks[at - 1][0] == "n" else None
+
+    def named_after(self, noun: int) -> list[Name]:
+        """The place that a noun is called by after a comma: its capital, X."""
+        at = bisect_right(self._firsts, noun) - 1
+        chunks = self.clauses.chunks
+        if at + 2 < len(chunks) and chunks[at + 1][0] == "," and chunks[at + 2][0] == "n" and chunks[at + 2][2] - chunks[at + 2][1] == 1:
+            return self._at(chunks[at + 2][1])
+        return []
 
     def described(self, noun: int) -> list[Verb]:
         """The participles that describe a noun: carried out by X, held by Y."""
@@ -378,7 +396,7 @@ class Syntax:
             inside = inside or [p for link in self.under(one) if link.role == "apposed" for p in self._at(link.head)]
             if not inside and depth < DEEPEST:
                 near = self.hanging(one, "of") or self.hanging(one, "in", "near", "around")
-                inside = [p for n in near for p in self.places(n, countries, depth + 1)]
+                inside = [p for n in near for p in self.places(n, countries, depth + 1)] or self.named_after(one)
             found += inside
         return found
 
@@ -391,6 +409,12 @@ class Syntax:
                 return True
         over = self._over.get(end - 1)
         return bool(over and over.role in ("joined", "apposed"))
+
+    def town_before(self, word: int) -> list[Name]:
+        """What "it" can only mean where one town alone is named before it in its sentence."""
+        start, _ = self.article.sentence_of(self.words.starts[word])
+        towns = [p for p in self.article.whereabouts(start, self.words.starts[word]) if (p.entity or p.candidates[0]).kind == "town"]
+        return towns[-1:] if len({p.entity for p in towns}) == 1 else []
 
     def _at(self, noun: int) -> list[Name]:
         _, first, end = self.chunk(noun)
