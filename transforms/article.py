@@ -186,7 +186,7 @@ class Article:
         told = [
             (a, b)
             for a, b in self.sentences
-            if not self.is_title(a) and (self.event_words.between(a, b) or self.cues.between(a, b)) and not self.is_list(a, b)
+            if self.event_words.between(a, b) and not self.is_title(a) and not self.is_list(a, b)
         ]
         names = [(m.start, m.end) for m in self.mentions]
         return Words(self.text, told, names, [(t.start, t.end) for t in self.times], self.lexicon.grammar)

@@ -16,7 +16,7 @@ from transforms.schema import Column, Table
 STEPS = ("part", "tags", "chunks", "clauses")
 BREAK = "|"
 """The tag of a sentence's end."""
-NUMBER, NAME, ADVERB, TIME, DASH = "0", "e", "r", "t", "_"
+NUMBER, NAME, ADVERB, TIME = "0", "e", "r", "t"
 
 WORD_CLASSES = Table("word_classes", "One class of words, with those that always belong to it.", ("tag",), (
     Column("tag", "string", "The character it has in tag strings.", null=False),
@@ -131,7 +131,7 @@ def tag_of(form: str, known: Mapping[str, str], opening: bool) -> str:
     if form[0].isupper():
         return ADVERB if low.endswith("ly") and len(low) > SHORTEST_ADVERB else NAME
     if not form[0].isalnum():
-        return "-"
+        return "_" if form[-1].isspace() else "-"
     if "-" in low and (tag := known.get(low.rsplit("-", 1)[1], by_ending(low))):
         return "a" if tag in "xugEav" else tag
     return by_ending(low)

@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from transforms.language.clauses import Clauses, read_clauses
-from transforms.language.grammar import BREAK, DASH, NAME, OPENERS, TIME, Grammar
+from transforms.language.grammar import BREAK, NAME, OPENERS, TIME, Grammar
 
 WORD = re.compile(
     r"[$€£]?\d(?:[\d.,]*\d)?(?:st|nd|rd|th|m|bn|k)?\b%?|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
-    r"|[^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s]",
+    r"|[^\W\d_]+(?:-[^\W\d_]+)*|(?<=\s)-(?=\s)(?:\s)?|[^\w\s]",
     re.I,
 )
 """A number with its sign, U.S., did + n't, 's, a word with its hyphens, any other sign."""
@@ -28,6 +28,7 @@ class Words:
         self.ends: list[int] = [0]
         tags: list[str] = [BREAK]
         whole = sorted([(*span, NAME) for span in names] + [(*span, TIME) for span in times])
+        inside = grammar.inside
         at = 0
         for start, end in sentences:
             opening = True
@@ -37,14 +38,16 @@ class Words:
             while place < end:
                 known = whole[at] if at < len(whole) and whole[at][0] < end else None
                 stop = known[0] if known else end
-                for m in WORD.finditer(text, place, stop):
-                    tag = (grammar.opening if opening else grammar.inside)[m[0]]
-                    opening = opening and tag in OPENERS
-                    self.starts.append(m.start())
-                    self.ends.append(m.end())
-                    if tag == "-" and text[m.start() - 1 : m.start()].isspace() and text[m.end() : m.end() + 1].isspace():
-                        tag = DASH
+                found = [(m.start(), m[0]) for m in WORD.finditer(text, place, stop)]
+                skipped = 0
+                while opening and skipped < len(found):
+                    tag = grammar.opening[found[skipped][1]]
+                    opening = tag in OPENERS
                     tags.append(tag)
+                    skipped += 1
+                self.starts += [where for where, _ in found]
+                self.ends += [where + len(word) for where, word in found]
+                tags += [inside[word] for _, word in found[skipped:]]
                 if known is None:
                     break
                 at += 1

@@ -465,8 +465,7 @@ class Finder:
         theme = self._words_of(told.theme)
         victims = VICTIMS.search(theme) or (told.theme is None and VICTIMS.search(frame[m.end() : min(sentence[1], m.end() + 40)]))
         around = frame[max(sentence[0], m.start() - 60) : min(sentence[1], m.end() + 60)]
-        others = [o for o in article.event_words.between(*sentence) if o.start() != m.start()]
-        rest = "".join("\0" if any(o.start() <= i < o.end() for o in others) else c for i, c in enumerate(frame[slice(*sentence)], sentence[0])) if others and m.form in GENERIC else frame[slice(*sentence)]
+        rest = self._less(sentence, m) if m.form in GENERIC else ""
         event_type = told.event_type or _type(term, around, rest, bool(victims) and not targets, actors)
         if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
             return None
@@ -495,6 +494,16 @@ class Finder:
             by=by,
             one_sided=one_sided,
         )
+
+    def _less(self, sentence: tuple[int, int], m: Phrase) -> str:
+        """A sentence in the writer's own words, less the words that tell other events."""
+        frame = self.article.frame
+        kept, at = [], sentence[0]
+        for other in self.article.event_words.between(*sentence):
+            if other.start() != m.start():
+                kept.append(frame[at : other.start()])
+                at = other.end()
+        return " ".join([*kept, frame[at : sentence[1]]])
 
     def _words_of(self, noun: int | None) -> str:
         if noun is None:

@@ -56,23 +56,32 @@ class Syntax:
         self.clauses = article.words.clauses
         self._firsts = [first for _, first, _ in self.clauses.chunks]
         self._objects_of: dict[int, Verb] = {}
+        self._subject_of: dict[int, Verb] = {}
+        self._agent_of: dict[int, Verb] = {}
+        self._phrase_of: dict[int, tuple[Verb, int]] = {}
+        self._describing: dict[int, list[Verb]] = {}
+        self._controlled: dict[int, list[Verb]] = {}
+        self._subjects: dict[int, list[int]] = {}
         for verb in self.clauses.verbs.values():
             for noun in verb.objects:
                 self._objects_of.setdefault(noun, verb)
-        self._subject_of: dict[int, Verb] = {}
-        for verb in self.clauses.verbs.values():
+            for via, noun in verb.phrases:
+                self._phrase_of.setdefault(noun, (verb, via))
             if verb.subject is not None:
                 self._subject_of.setdefault(verb.subject, verb)
+                self._subjects.setdefault(verb.subject, []).append(verb.at)
+            if verb.agent is not None:
+                self._agent_of.setdefault(verb.agent, verb)
+            if verb.noun is not None:
+                self._describing.setdefault(verb.noun, []).append(verb)
+            if verb.control is not None:
+                self._controlled.setdefault(verb.control, []).append(verb)
         self._moved: list[Link] = []
         self._over: dict[int, Link] = {}
         for links in self.clauses.under.values():
             for link in links:
                 self._over.setdefault(link.head, link)
         self._settle()
-        self._phrase_of: dict[int, tuple[Verb, int]] = {}
-        for verb in self.clauses.verbs.values():
-            for via, noun in verb.phrases:
-                self._phrase_of.setdefault(noun, (verb, via))
 
     def _settle(self) -> None:
         """What is joined to a noun is joined to one that hangs on it where both name places, or both forces, and the noun does not:
@@ -270,7 +279,7 @@ class Syntax:
 
     def agent_of(self, noun: int) -> Verb | None:
         """The passive whose agent a noun is."""
-        return next((verb for verb in self.clauses.verbs.values() if verb.agent == noun), None)
+        return self._agent_of.get(noun)
 
     def named_before(self, noun: int) -> int | None:
         """The noun that one after it is said of: in X, a town."""
@@ -289,11 +298,11 @@ class Syntax:
 
     def described(self, noun: int) -> list[Verb]:
         """The participles that describe a noun: carried out by X, held by Y."""
-        return [verb for verb in self.clauses.verbs.values() if verb.noun == noun and verb.kind == "u"]
+        return [verb for verb in self._describing.get(noun, []) if verb.kind == "u"]
 
     def purposes(self, verb: Verb) -> list[Verb]:
         """What a verb is done to do: to oust X from Y."""
-        return [v for v in self.clauses.verbs.values() if v.control == verb.at and v.kind == "I"]
+        return [v for v in self._controlled.get(verb.at, []) if v.kind == "I"]
 
     def phrases(self, verb: Verb, *prepositions: str) -> list[int]:
         """The nouns that hang on a verb by one of some prepositions, those that hang on its objects among them."""
@@ -352,14 +361,6 @@ class Syntax:
             todo += [n for n in (one.said_by, one.control, one.shares) if n is not None]
             if one.subject is not None and (same := self._subjects.get(one.subject)):
                 todo += same
-        return found
-
-    @cached_property
-    def _subjects(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for verb in self.clauses.verbs.values():
-            if verb.subject is not None:
-                found.setdefault(verb.subject, []).append(verb.at)
         return found
 
     @cached_property
