@@ -181,7 +181,7 @@ def test_a_lexicon_is_as_its_tables_declare(tmp_path: Path, capsys: pytest.Captu
     assert main(["lexicon", "check", str(folder)]) == 1
     said = capsys.readouterr().out
     assert "event_terms.csv:2: the event_type 'battle_royale' is none of: armed_clash" in said
-    assert "event_terms.csv:3: the syntax 'hid' is none of: act, move, noun, to, weapon, with" in said
+    assert "event_terms.csv:3: the syntax 'hid' is none of: act, hold, move, noun, to, weapon, with" in said
     texts = write_files(tmp_path / "in", {"a.txt": "A day\n\nThey ducked."})
     run = ["run", str(texts), "--warehouse", str(tmp_path / "w"), "--inline", "--lexicon", str(folder)]
     assert main(run) == 2

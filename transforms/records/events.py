@@ -18,7 +18,7 @@ from transforms.schema import ARTICLE_ID, PRECISIONS, SPANS, Column, Table
 
 TYPES = (
     "armed_clash", "offensive", "air_strike", "shelling", "suicide_attack", "explosive_device", "attack_on_civilians", "abduction",
-    "arrest", "territory_gained", "territory_lost", "withdrawal", "evacuation", "siege", "ceasefire", "movement", "displacement", "other",
+    "arrest", "territory_gained", "territory_lost", "territory_held", "withdrawal", "evacuation", "siege", "ceasefire", "movement", "displacement", "other",
 )  # fmt: skip
 EVENTS = Table(
     "events",
@@ -141,7 +141,7 @@ class Event(NamedTuple):
     @property
     def ucdp(self) -> int | None:
         """UCDP's type of violence: 1 state-based, 2 non-state, 3 one-sided."""
-        if self.event_type in ("ceasefire", "movement", "evacuation", "displacement", "arrest", "withdrawal"):
+        if self.event_type in ("ceasefire", "movement", "evacuation", "displacement", "arrest", "withdrawal", "territory_held"):
             return None
         if self.one_sided:
             return 3
@@ -239,7 +239,9 @@ class Finder:
             return None, -1
         first, last = syntax.words.at(m.start()), syntax.words.at(m.end() - 1)
         kind, _, end = syntax.chunk(first)
-        if kind in VERBS and end - 1 <= last:
+        if term.syntax == "hold":
+            told = self._held(term, last)
+        elif kind in VERBS and end - 1 <= last:
             told = self._verbal(term, syntax.clauses.verbs[end - 1], last)
         elif kind in "nF" and (term.syntax == "noun" or (m.form.endswith("ing") and term.syntax in ("act", "with")) or m.form in ALSO_NOUNS):
             told = self._nominal(term, first, last)
@@ -249,6 +251,21 @@ class Finder:
             return None, -1
         clause = told.verb.at if told.verb else end - 1
         return self._made(m, term, told, sentence, said), clause
+
+    def _held(self, term: EventTerm, last: int) -> Told | None:
+        """Who holds what: X is under the control of Y, areas in the hands of Y, Y is in control of X."""
+        syntax = self.syntax
+        noun = syntax.head(last - 1 if syntax.text(last).lower() == "of" else last)
+        of = syntax.hanging(noun, "of")
+        phrase = syntax.phrase_of(noun)
+        over = syntax.over(noun)
+        above = phrase[0].subject if phrase else over.of if over else None
+        if above is None:
+            return None
+        verb = phrase[0] if phrase else None
+        if term.form.startswith("in ") and "hands" not in term.form:
+            return Told(syntax.forces(above), [], [p for n in of for p in self._land(n)], above, verb)
+        return Told([f for n in of for f in syntax.forces(n)], [], self._land(above), above, verb)
 
     def _verbal(self, term: EventTerm, verb: Verb, last: int) -> Told | None:
         """Who does what to whom, where a verb tells it."""
@@ -275,6 +292,8 @@ class Finder:
         if term.syntax == "to":
             to = syntax.phrases(verb, "to", "into", "under")
             return Told([f for n in to for f in syntax.forces(n) or syntax.owners(n)], [], syntax.places(subject), subject, verb)
+        if term.event_type == "territory_held":
+            return Told(actors, [], self._land(theme), theme, verb)
         if term.event_type == "territory_gained":
             from_ = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
             if theme is not None and not from_:
@@ -469,13 +488,13 @@ class Finder:
         event_type = told.event_type or _type(term, around, rest, bool(victims) and not targets, actors)
         if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
             return None
-        strict = event_type in ("territory_gained", "territory_lost")
+        strict = event_type.startswith("territory")
         place = min(told.places, key=_rank, default=None)
         if strict and place is None and not (actors and told.theme is not None and LAND.match(self.syntax.text(told.theme))):
             return None
         if place is None and not strict and event_type != "withdrawal":
             place = self._around(told, sentence, m.start())
-        if not actors and not targets and place is None:
+        if not actors and ((not targets and place is None) or event_type == "territory_held"):
             return None
         if term.syntax == "with" and not targets:
             return None

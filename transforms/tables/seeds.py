@@ -80,7 +80,7 @@ SEED_TABLES: Mapping[str, Table] = {
             _needed("event_type", "What happened.", TYPES),
             _free("plover_event", "The PLOVER event it maps to."),
             _free("plover_mode", "The PLOVER mode."),
-            _needed("syntax", "Which side of it its actors and targets stand on; see transforms/records/events.py.", ("act", "move", "noun", "to", "weapon", "with")),
+            _needed("syntax", "Which side of it its actors and targets stand on; see transforms/records/events.py.", ("act", "hold", "move", "noun", "to", "weapon", "with")),
         ), "seed"),
         Table("claimant_roles", "One noun for somebody who says something.", ("noun",), (
             _needed("noun", "The noun."),
