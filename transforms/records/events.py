@@ -104,6 +104,7 @@ FROM_AFAR = re.compile(r"attack|target|strike|struck|bomb|pound")
 STANDING = re.compile(r"(?:positions?|shelter|cover|refuge)$", re.I)
 DEMANDING = re.compile(r"(?:demand|urg|propos|recommend|order|insist|request|suggest|want|hop)\w*$", re.I)
 NEARLY = re.compile(r"(?:almost|nearly)$", re.I)
+ASCRIBING = re.compile(r"(?:attribut|blam|ascrib)\w*$", re.I)
 HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
 AGAINST = re.compile(r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I)
 LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
@@ -391,6 +392,8 @@ class Finder:
             return Told(between[:1], between[1:], self._near(head), None, self._governor(head))
         actors = by or actors
         theme = next(iter(syntax.hanging(head, "of")), None)
+        if term.event_type in ("withdrawal", "movement", "offensive", "displacement") and not actors and theme is not None:
+            actors, targets = syntax.forces(theme), []  # the withdrawal of X
         places = self._near(head)
         verb = self._governor(head)
         if verb is not None:
@@ -398,6 +401,8 @@ class Finder:
             if self._is_object(head, verb):
                 if not actors and LIGHT.match(word):
                     actors = syntax.doers(syntax.subject(verb))
+                if not actors and ASCRIBING.match(word):
+                    actors = [f for n in syntax.phrases(verb, "to", "on") for f in syntax.doers(n)]
                 places += syntax.where(verb)
             elif verb.subject is not None and self._top(head) == verb.subject:
                 if verb.is_passive:
@@ -411,7 +416,12 @@ class Finder:
                 places += syntax.where(verb)
             else:
                 phrase = syntax.phrase_of(self._top(head))
-                if not actors and phrase and phrase[0] is verb and phrase[1] in MEANS and not verb.is_passive and not SUFFERING.match(word):
+                via = phrase[1] if phrase and phrase[0] is verb else ""
+                if (over := syntax.over(self._top(head))) and over.role == "under" and syntax.object_of(over.of) is verb:
+                    via = syntax.text(over.via).lower()
+                if not actors and via == "for" and ASCRIBING.match(word):
+                    actors = [f for o in verb.objects for f in syntax.doers(o)]
+                if not actors and via in MEANS and not verb.is_passive and not SUFFERING.match(word):
                     actors = syntax.doers(syntax.subject(verb))
                 places += syntax.where(verb)
         if verb is not None and not targets and term.event_type in ("offensive", "armed_clash", "air_strike"):

@@ -240,12 +240,20 @@ class Syntax:
         for body in article.named(start, stop, "organization"):
             if body.entity and body.entity.kind == "government" and (state := article.lexicon.state_forces.get(body.entity.country_code)):
                 return [Name(body.start, body.end, state, (state,), "description")]
+        if head.lower() == "coalition" and len(self._coalitions) == 1:
+            return [Name(self.words.starts[noun], self.words.ends[noun], self._coalitions[0], tuple(self._coalitions), "description")]
         if depth < DEEPEST:
             for link in self.under(noun):
                 if link.role == "apposed" or (link.role == "under" and ACTING.search(head) and self.text(link.via).lower() in ("of", "from")):
                     if found := self._forces(link.head, depth + 1):
                         return found
         return []
+
+    @cached_property
+    def _coalitions(self) -> list[Entity]:
+        """The coalitions that the article names."""
+        found = {m.entity.entity_id: m.entity for m in self.article.mentions if m.entity and m.entity.kind == "coalition"}
+        return list(found.values())
 
     def over(self, noun: int) -> Link | None:
         """What a noun hangs on."""
