@@ -52,7 +52,9 @@ def said(clauses: Clauses) -> Iterator[tuple[str, int, int]]:
         sign = clauses.tags.find(SIGN, start, end) if kind == "n" and clauses.tags[end - 1] == "0" else -1
         heads[end - 1] = sign if sign >= 0 else end - 1
     for link in clauses.links:
-        if link.role in ("subject", "object") or (link.role == "agent" and clauses.verbs[link.of].kind != "u"):
+        if link.role in ("subject", "object") or (
+            link.role == "agent" and clauses.verbs[link.of].kind != "u"
+        ):
             yield link.role, link.of, heads[link.head]
 
 
@@ -69,10 +71,17 @@ def main(file: str) -> None:
         spent.append(time.process_time() - began)
     for role, verb, noun in said(clauses):
         if where[verb][0] == where[noun][0]:
-            print(json.dumps({"sentence": where[verb][0], "verb": where[verb][1], "role": role, "head": where[noun][1]}))
+            print(
+                json.dumps(
+                    {"sentence": where[verb][0], "verb": where[verb][1], "role": role, "head": where[noun][1]}
+                )
+            )
     tokens = sum(map(len, texts))
     ours = min(spent) / tokens * 1e6
-    print(f"{tokens} tokens, {ours:.2f} microseconds a token (first time {spent[0] / tokens * 1e6:.2f})", file=sys.stderr)
+    print(
+        f"{tokens} tokens, {ours:.2f} microseconds a token (first time {spent[0] / tokens * 1e6:.2f})",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

@@ -49,9 +49,18 @@ def test_a_class_of_words_is_needed_by_its_example(row: dict[str, str]) -> None:
 def test_every_tag_is_a_class() -> None:
     known = {r["tag"] for r in CLASSES}
     assert {r["tag"] for r in WORDS} <= known
-    shapes = {tag_of(form, {}, False) for form in ("12", "Hajin", "§", "May", "quickly", "taking", "shelled", "towns", "town")}
+    shapes = {
+        tag_of(form, {}, False)
+        for form in ("12", "Hajin", "§", "May", "quickly", "taking", "shelled", "towns", "town")
+    }
     assert shapes <= known
-    assert [by_ending(form) for form in ("quickly", "taking", "shelled", "towns", "crisis")] == ["r", "g", "x", "m", "n"]
+    assert [by_ending(form) for form in ("quickly", "taking", "shelled", "towns", "crisis")] == [
+        "r",
+        "g",
+        "x",
+        "m",
+        "n",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def _anchored(pattern: str) -> str:
     ("A(?<=[d']A)(?=n)", '[vbz](?<=d[vbz])', '(?<=M)([rN]*)x')
     """
     if m := BEHIND.match(pattern):
-        return f"{m['sought']}(?<={m['behind']}{m['sought']}){pattern[m.end():]}"
+        return f"{m['sought']}(?<={m['behind']}{m['sought']}){pattern[m.end() :]}"
     return pattern
 
 

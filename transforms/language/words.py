@@ -22,7 +22,12 @@ class Words:
     """The words of some sentences, by number and by place. Before the first and after each stands a break, a word of no length."""
 
     def __init__(
-        self, text: str, sentences: Iterable[Span], names: Iterable[Span], times: Iterable[Span], grammar: Grammar
+        self,
+        text: str,
+        sentences: Iterable[Span],
+        names: Iterable[Span],
+        times: Iterable[Span],
+        grammar: Grammar,
     ) -> None:
         self.starts: list[int] = [0]
         self.ends: list[int] = [0]

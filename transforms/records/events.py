@@ -90,15 +90,24 @@ INSTRUMENTS = (
 )  # fmt: skip
 NOT_ONE = re.compile(r"\s(?:violations?|breach\w*|monitors?|talks|deal|line|lines|zone)\b", re.I)
 STATE = frozenset({"state_military", "coalition", "police"})
-EVENTFUL = re.compile(r"(?:campaigns?|operations?|waves?|series|fire|attacks?|strikes?|offensives?|raids?|assaults?|attempts?|incidents?|missions?|agreements?|deals?|blasts?|bombings?|explosions?)$", re.I)
+EVENTFUL = re.compile(
+    r"(?:campaigns?|operations?|waves?|series|fire|attacks?|strikes?|offensives?|raids?|assaults?|attempts?|incidents?|missions?|agreements?|deals?|blasts?|bombings?|explosions?)$",
+    re.I,
+)
 LAND = re.compile(
     r"(?:control|territor\w*|ground|towns?|villages?|cit(?:y|ies)|areas?|bases?|districts?|neighbou?rhoods?|parts?|all|most|half|much|rest|outskirts|cent(?:er|re)|percent|%|provinces?|districts?"
     r"|airports?|crossings?|airbases?|camps?|positions?|regions?|suburbs?|quarters?|stronghold|strongholds|capital|countryside|hamlets?|swathes?|strip|enclave|pocket|fields?|refinery|dam|bridge|hill|hills|citadel|mosque|hospital|university|one|several|some|\d+)$",
     re.I,
 )
 SHOOTS = re.compile(r"fir(?:e|es|ed|ing)$")
-EQUIPMENT_OF = re.compile(r"(?:forces?|troops?|fighters?|soldiers?|units?|men|militants?|army|personnel|contingents?|brigades?|battalions?|all|positions?|presence)$", re.I)
-SUFFERING = re.compile(r"(?:die[sd]?|dying|suffer\w*|los[et]\w*|perish\w*|f[ae]ll\w*|is|are|was|were|been|said|condemn\w*|surviv\w*|escap\w*|flee\w*|fled|denied|den[iy]\w*|accus\w*|blam\w*)$", re.I)
+EQUIPMENT_OF = re.compile(
+    r"(?:forces?|troops?|fighters?|soldiers?|units?|men|militants?|army|personnel|contingents?|brigades?|battalions?|all|positions?|presence)$",
+    re.I,
+)
+SUFFERING = re.compile(
+    r"(?:die[sd]?|dying|suffer\w*|los[et]\w*|perish\w*|f[ae]ll\w*|is|are|was|were|been|said|condemn\w*|surviv\w*|escap\w*|flee\w*|fled|denied|den[iy]\w*|accus\w*|blam\w*)$",
+    re.I,
+)
 MEANS = ("in", "with", "through", "during", "by", "via", "using")
 FROM_AFAR = re.compile(r"attack|target|strike|struck|bomb|pound")
 STANDING = re.compile(r"(?:positions?|shelter|cover|refuge)$", re.I)
@@ -106,20 +115,64 @@ DEMANDING = re.compile(r"(?:demand|urg|propos|recommend|order|insist|request|sug
 NEARLY = re.compile(r"(?:almost|nearly)$", re.I)
 ASCRIBING = re.compile(r"(?:attribut|blam|ascrib)\w*$", re.I)
 HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
-AGAINST = re.compile(r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I)
-LEAVING = frozenset("abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()) | {"has evacuated", "have evacuated", "had evacuated"}
-LOSING = frozenset(["lost", "lose", "loses", "losing", "lost control of", "losing control of", "lose control of", "loses control of", "ceded", "cede", "cedes", "ceding", "surrendered control of", "surrendered", "surrender", "handed over", "hand over", "handing over"])
-ALSO_NOUNS = frozenset(["advance", "advances", "retreat", "assault", "capture", "recapture", "evacuation", "attack"])
-OTHER_SENSE = re.compile(r"(?:deals?|agreements?|accords?|pacts?|bargains?|balance|chords?|blow|notes?|tone|lives|life|talks|negotiations|conversation|attention|years?|months?|weeks?|days?|time|place|part|opportunity|chance|steps?|measures?|action|office|power|responsibility|advantage|note|oath|hope|faith|patience|sight|touch|ground\sto)$", re.I)
-WEAPONS = re.compile(r"\b(?:rockets?|missiles?|shells?|mortars?|artillery|projectiles?|bombs?|drones?|grads?|munitions?|rounds?|warheads?|barrels?)\b", re.I)
+AGAINST = re.compile(
+    r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I
+)
+LEAVING = frozenset(
+    "abandoned abandon abandons abandoning vacated vacate vacates vacating left leave leaves leaving".split()
+) | {"has evacuated", "have evacuated", "had evacuated"}
+LOSING = frozenset(
+    [
+        "lost",
+        "lose",
+        "loses",
+        "losing",
+        "lost control of",
+        "losing control of",
+        "lose control of",
+        "loses control of",
+        "ceded",
+        "cede",
+        "cedes",
+        "ceding",
+        "surrendered control of",
+        "surrendered",
+        "surrender",
+        "handed over",
+        "hand over",
+        "handing over",
+    ]
+)
+ALSO_NOUNS = frozenset(
+    ["advance", "advances", "retreat", "assault", "capture", "recapture", "evacuation", "attack"]
+)
+OTHER_SENSE = re.compile(
+    r"(?:deals?|agreements?|accords?|pacts?|bargains?|balance|chords?|blow|notes?|tone|lives|life|talks|negotiations|conversation|attention|years?|months?|weeks?|days?|time|place|part|opportunity|chance|steps?|measures?|action|office|power|responsibility|advantage|note|oath|hope|faith|patience|sight|touch|ground\sto)$",
+    re.I,
+)
+WEAPONS = re.compile(
+    r"\b(?:rockets?|missiles?|shells?|mortars?|artillery|projectiles?|bombs?|drones?|grads?|munitions?|rounds?|warheads?|barrels?)\b",
+    re.I,
+)
 NEVER = re.compile(r"\b(?:never|no longer|without|nor|neither|instead of|rather than)$")
 NOBODY = re.compile(r"(?:no|neither|none|nobody)$", re.I)
 IF = re.compile(r"(?:if|unless|whether|lest)$", re.I)
 WILL = re.compile(r"(?:will|shall|['’]ll|would)$", re.I)
-UNREAL = re.compile(r"(?:fear|suspect|expect|warn|threat|risk|imagin|predict|anticipat|consider|await)\w*$", re.I)
-PREVENTING = re.compile(r"(?:prevent|foil|thwart|repel|avert|avoid|deni|deny|rul(?:e|ed|ing)|reject|stopp|cancel|ward|block)\w*$", re.I)
-PLANNING = re.compile(r"(?:plan|prepar|call|urg|demand|propos|order|schedul|vow|pledg|promis|seek|sought|want|discuss|agree|postpon|delay|intend|recommend)\w*$", re.I)
-MANAGING = re.compile(r"\b(?:manag\w+|able|beg[au]n\w*|start\w*|continu\w*|used|went|helped|help|helping|succeed\w*|forced|led|proceed\w*|came|able|went on|allow\w*|enabl\w*)\b", re.I)
+UNREAL = re.compile(
+    r"(?:fear|suspect|expect|warn|threat|risk|imagin|predict|anticipat|consider|await)\w*$", re.I
+)
+PREVENTING = re.compile(
+    r"(?:prevent|foil|thwart|repel|avert|avoid|deni|deny|rul(?:e|ed|ing)|reject|stopp|cancel|ward|block)\w*$",
+    re.I,
+)
+PLANNING = re.compile(
+    r"(?:plan|prepar|call|urg|demand|propos|order|schedul|vow|pledg|promis|seek|sought|want|discuss|agree|postpon|delay|intend|recommend)\w*$",
+    re.I,
+)
+MANAGING = re.compile(
+    r"\b(?:manag\w+|able|beg[au]n\w*|start\w*|continu\w*|used|went|helped|help|helping|succeed\w*|forced|led|proceed\w*|came|able|went on|allow\w*|enabl\w*)\b",
+    re.I,
+)
 FAILING = re.compile(r"\b(?:fail\w*|refus\w*|unable|declin\w*|neglect\w*)\b", re.I)
 SAYING = frozenset("L8")
 
@@ -142,7 +195,15 @@ class Event(NamedTuple):
     @property
     def ucdp(self) -> int | None:
         """UCDP's type of violence: 1 state-based, 2 non-state, 3 one-sided."""
-        if self.event_type in ("ceasefire", "movement", "evacuation", "displacement", "arrest", "withdrawal", "territory_held"):
+        if self.event_type in (
+            "ceasefire",
+            "movement",
+            "evacuation",
+            "displacement",
+            "arrest",
+            "withdrawal",
+            "territory_held",
+        ):
             return None
         if self.one_sided:
             return 3
@@ -207,7 +268,9 @@ def find_events(article: Article, attributions: list[Attribution]) -> list[Event
     flown = {a.entity for e in found if e.event_type == "air_strike" for a in e.actors}
     return [
         e._replace(event_type="air_strike")
-        if e.event_type == "armed_clash" and e.term.form in GENERIC and any(a.entity in flown for a in e.actors)
+        if e.event_type == "armed_clash"
+        and e.term.form in GENERIC
+        and any(a.entity in flown for a in e.actors)
         else e
         for e in found
     ]
@@ -232,7 +295,9 @@ class Finder:
         self.article = article
         self.syntax = Syntax(article)
 
-    def event(self, m: Phrase, sentence: tuple[int, int], said: list[Attribution]) -> tuple[Event | None, int]:
+    def event(
+        self, m: Phrase, sentence: tuple[int, int], said: list[Attribution]
+    ) -> tuple[Event | None, int]:
         """The event that a trigger tells, None where it tells none; and the clause, by its verb."""
         article, syntax = self.article, self.syntax
         term = article.lexicon.terms.events[m.form]
@@ -244,7 +309,11 @@ class Finder:
             told = self._held(term, last)
         elif kind in VERBS and end - 1 <= last:
             told = self._verbal(term, syntax.clauses.verbs[end - 1], last)
-        elif kind in "nF" and (term.syntax == "noun" or (m.form.endswith("ing") and term.syntax in ("act", "with")) or m.form in ALSO_NOUNS):
+        elif kind in "nF" and (
+            term.syntax == "noun"
+            or (m.form.endswith("ing") and term.syntax in ("act", "with"))
+            or m.form in ALSO_NOUNS
+        ):
             told = self._nominal(term, first, last)
         else:
             return None, -1
@@ -286,40 +355,68 @@ class Finder:
             theme = next(iter(above.objects), None)
         targets = syntax.forces(theme)
         where = syntax.where(verb)
-        if theme is not None and (OTHER_SENSE.match(syntax.text(theme)) or (term.form[:3] in ("tak", "too") and STANDING.match(syntax.text(theme)))):
+        if theme is not None and (
+            OTHER_SENSE.match(syntax.text(theme))
+            or (term.form[:3] in ("tak", "too") and STANDING.match(syntax.text(theme)))
+        ):
             return None
         if term.syntax == "weapon":
             return self._weapon(term, verb, subject, theme, actors, where)
         if term.syntax == "to":
             to = syntax.phrases(verb, "to", "into", "under")
-            return Told([f for n in to for f in syntax.forces(n) or syntax.owners(n)], [], syntax.places(subject), subject, verb)
+            return Told(
+                [f for n in to for f in syntax.forces(n) or syntax.owners(n)],
+                [],
+                syntax.places(subject),
+                subject,
+                verb,
+            )
         if term.event_type == "territory_held":
             return Told(actors, [], self._land(theme), theme, verb)
         if term.event_type == "territory_gained":
             from_ = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
             if theme is not None and not from_:
-                from_ = [f for held in syntax.described(theme) if HELD.match(syntax.text(held.at)) for f in syntax.agents(held)]
+                from_ = [
+                    f
+                    for held in syntax.described(theme)
+                    if HELD.match(syntax.text(held.at))
+                    for f in syntax.agents(held)
+                ]
             return Told(actors, from_, self._land(theme), theme, verb)
         if term.event_type == "territory_lost":
             if verb.is_passive:  # driven from
-                from_ = syntax.phrases(verb, "from", "of")
-                return Told(syntax.forces(subject), actors, [p for n in from_ for p in syntax.places(n)], subject, verb)
+                lost = syntax.phrases(verb, "from", "of")
+                return Told(
+                    syntax.forces(subject), actors, [p for n in lost for p in syntax.places(n)], subject, verb
+                )
             if targets and term.form not in LOSING:  # drove them from
-                from_ = syntax.phrases(verb, "from", "of")
-                return Told(targets, actors, [p for n in from_ for p in syntax.places(n)], theme, verb)
+                lost = syntax.phrases(verb, "from", "of")
+                return Told(targets, actors, [p for n in lost for p in syntax.places(n)], theme, verb)
             if term.form not in LOSING:
                 return None
-            return Told(actors, [f for n in syntax.phrases(verb, "to") for f in syntax.forces(n)], self._land(theme), theme, verb)
+            return Told(
+                actors,
+                [f for n in syntax.phrases(verb, "to") for f in syntax.forces(n)],
+                self._land(theme),
+                theme,
+                verb,
+            )
         if term.event_type == "withdrawal":
             if verb.is_passive:
                 actors = targets or actors
-            from_ = syntax.phrases(verb, "from", "of", "in")
-            left = [p for n in from_ for p in syntax.places(n, countries=True)]
+            out_of = syntax.phrases(verb, "from", "of", "in")
+            left = [p for n in out_of for p in syntax.places(n, countries=True)]
             if term.form in LEAVING:
                 left = self._land(theme)
                 if not left or not actors:
                     return None
-            elif not verb.is_passive and theme is not None and not targets and not EQUIPMENT_OF.match(syntax.text(theme)) and not self._land(theme):
+            elif (
+                not verb.is_passive
+                and theme is not None
+                and not targets
+                and not EQUIPMENT_OF.match(syntax.text(theme))
+                and not self._land(theme)
+            ):
                 return None  # withdrew its jets
             elif not left and any(not LAND.match(syntax.text(n)) for n in syntax.phrases(verb, "from")):
                 return None  # withdrew from talks
@@ -329,7 +426,9 @@ class Finder:
                 actors = targets
             places = self._land(theme) + where
             into = syntax.phrases(verb, "into", "to", "in")
-            if term.event_type == "movement" and (not places or any(OTHER_SENSE.match(syntax.text(n)) for n in into)):
+            if term.event_type == "movement" and (
+                not places or any(OTHER_SENSE.match(syntax.text(n)) for n in into)
+            ):
                 return None
             return Told(actors, [], places, theme, verb)
         if term.syntax == "with":
@@ -341,17 +440,36 @@ class Finder:
             if not targets:
                 return Told(actors[:1], actors[1:], where, theme, verb)
             return Told(actors, targets, where, theme, verb)
-        targets += [f for n in syntax.phrases(verb, "against", "of", "at", "on") for f in syntax.forces(n) if f not in targets]
-        return Told(actors, targets, (self._land(theme) if term.event_type != "arrest" else []) + where, theme, verb)
+        targets += [
+            f
+            for n in syntax.phrases(verb, "against", "of", "at", "on")
+            for f in syntax.forces(n)
+            if f not in targets
+        ]
+        return Told(
+            actors, targets, (self._land(theme) if term.event_type != "arrest" else []) + where, theme, verb
+        )
 
     def _weapon(
-        self, term: EventTerm, verb: Verb, subject: int | None, theme: int | None, actors: list[Name], where: list[Name]
+        self,
+        term: EventTerm,
+        verb: Verb,
+        subject: int | None,
+        theme: int | None,
+        actors: list[Name],
+        where: list[Name],
     ) -> Told | None:
         """Who fires what at whom, or what hits where: X fired missiles at Y, shells hit Y."""
         syntax = self.syntax
-        at = [n for n in syntax.phrases(verb, "at", "on", "into", "towards", "toward", "against")]
-        if not verb.is_passive and theme is None and actors and SHOOTS.match(term.form) and (hit := [f for n in at for f in syntax.forces(n)]):
-            return Told(actors, hit, where, None, verb, "armed_clash")
+        at = list(syntax.phrases(verb, "at", "on", "into", "towards", "toward", "against"))
+        if (
+            not verb.is_passive
+            and theme is None
+            and actors
+            and SHOOTS.match(term.form)
+            and (shot := [f for n in at for f in syntax.forces(n)])
+        ):
+            return Told(actors, shot, where, None, verb, "armed_clash")
         if verb.is_passive or theme is None or not self._is_weapon(theme):
             if subject is None or not self._is_weapon(subject):
                 return None
@@ -360,7 +478,13 @@ class Finder:
         else:
             hit = at
         targets = [f for n in hit for f in syntax.forces(n)]
-        return Told(actors, targets, [p for n in hit for p in syntax.places(n)] + where, subject if verb.is_passive else theme, verb)
+        return Told(
+            actors,
+            targets,
+            [p for n in hit for p in syntax.places(n)] + where,
+            subject if verb.is_passive else theme,
+            verb,
+        )
 
     def _is_weapon(self, noun: int) -> bool:
         return bool(WEAPONS.search(self._words_of(noun)))
@@ -379,20 +503,33 @@ class Finder:
         if last < head and not EVENTFUL.match(syntax.text(head)):
             return None  # an attack helicopter
         before = (syntax.words.starts[start], syntax.words.starts[first])
-        actors = [f for f in article.named(*before, "force")][-1:]
+        actors = list(article.named(*before, "force"))[-1:]
         if not actors and (nation := syntax.nation(*before, syntax.words.ends[head])):
             actors = [nation]
         by = [f for n in syntax.hanging(head, "by") for f in syntax.doers(n)]
-        by = by or [f for done in syntax.described(head) if LIGHT.match(syntax.text(done.at)) for f in syntax.agents(done)]
+        by = by or [
+            f
+            for done in syntax.described(head)
+            if LIGHT.match(syntax.text(done.at))
+            for f in syntax.agents(done)
+        ]
         if term.event_type in ("shelling", "air_strike"):
             by = by or [f for n in syntax.hanging(head, "from") for f in syntax.forces(n)]
-        targets = [f for n in syntax.hanging(head, "against", "on", "at", "with", "of", "targeting") for f in syntax.forces(n)]
+        targets = [
+            f
+            for n in syntax.hanging(head, "against", "on", "at", "with", "of", "targeting")
+            for f in syntax.forces(n)
+        ]
         between = syntax.between(head) if term.event_type in ("armed_clash", "ceasefire") else []
         if between:
             return Told(between[:1], between[1:], self._near(head), None, self._governor(head))
         actors = by or actors
         theme = next(iter(syntax.hanging(head, "of")), None)
-        if term.event_type in ("withdrawal", "movement", "offensive", "displacement") and not actors and theme is not None:
+        if (
+            term.event_type in ("withdrawal", "movement", "offensive", "displacement")
+            and not actors
+            and theme is not None
+        ):
             actors, targets = syntax.forces(theme), []  # the withdrawal of X
         places = self._near(head)
         verb = self._governor(head)
@@ -417,7 +554,11 @@ class Finder:
             else:
                 phrase = syntax.phrase_of(self._top(head))
                 via = phrase[1] if phrase and phrase[0] is verb else ""
-                if (over := syntax.over(self._top(head))) and over.role == "under" and syntax.object_of(over.of) is verb:
+                if (
+                    (over := syntax.over(self._top(head)))
+                    and over.role == "under"
+                    and syntax.object_of(over.of) is verb
+                ):
                     via = syntax.text(over.via).lower()
                 if not actors and via == "for" and ASCRIBING.match(word):
                     actors = [f for o in verb.objects for f in syntax.doers(o)]
@@ -425,7 +566,13 @@ class Finder:
                     actors = syntax.doers(syntax.subject(verb))
                 places += syntax.where(verb)
         if verb is not None and not targets and term.event_type in ("offensive", "armed_clash", "air_strike"):
-            targets = [f for aim in syntax.purposes(verb) if AGAINST.match(syntax.text(aim.at)) for o in aim.objects for f in syntax.forces(o)]
+            targets = [
+                f
+                for aim in syntax.purposes(verb)
+                if AGAINST.match(syntax.text(aim.at))
+                for o in aim.objects
+                for f in syntax.forces(o)
+            ]
         if term.event_type in ("territory_gained",) and theme is not None:
             places = self._land(theme)
         return Told(actors, targets, places, theme, verb)
@@ -447,7 +594,9 @@ class Finder:
 
     def _top(self, noun: int) -> int:
         """The noun that a noun stands for in its clause: a total of 18 strikes, a wave of attacks."""
-        while (over := self.syntax.over(noun)) and (over.role == "joined" or (over.role == "under" and self.syntax.text(over.via) == "of")):
+        while (over := self.syntax.over(noun)) and (
+            over.role == "joined" or (over.role == "under" and self.syntax.text(over.via) == "of")
+        ):
             noun = over.of
         return noun
 
@@ -479,7 +628,9 @@ class Finder:
             elif LAND.match(head):
                 near = syntax.hanging(one, "of", "over", "in")
                 found += [p for n in near for p in self._land(n) or syntax.places(n, countries=True)[:1]]
-                found += [p for link in syntax.under(one) if link.role == "apposed" for p in self._land(link.head)]
+                found += [
+                    p for link in syntax.under(one) if link.role == "apposed" for p in self._land(link.head)
+                ]
                 if not near and not found and (named := syntax.named_before(one)) is not None:
                     found += syntax.places(named)[:1]
         return found
@@ -487,29 +638,43 @@ class Finder:
     def _made(
         self, m: Phrase, term: EventTerm, told: Told, sentence: tuple[int, int], said: list[Attribution]
     ) -> Event | None:
-        article, frame = self.article, self.article.frame
+        _article, frame = self.article, self.article.frame
         actors = told.actors
         targets = [t for t in told.targets if all(t.entity is not a.entity for a in actors)]
         left = frame[sentence[0] : m.start()]
         theme = self._words_of(told.theme)
-        victims = VICTIMS.search(theme) or (told.theme is None and VICTIMS.search(frame[m.end() : min(sentence[1], m.end() + 40)]))
+        victims = VICTIMS.search(theme) or (
+            told.theme is None and VICTIMS.search(frame[m.end() : min(sentence[1], m.end() + 40)])
+        )
         around = frame[max(sentence[0], m.start() - 60) : min(sentence[1], m.end() + 60)]
         rest = self._less(sentence, m) if m.form in GENERIC else ""
         event_type = told.event_type or _type(term, around, rest, bool(victims) and not targets, actors)
-        if m.form in ("killed", "killing", "shot dead", "gunned down") and (not actors or not (targets or victims)):
+        if m.form in ("killed", "killing", "shot dead", "gunned down") and (
+            not actors or not (targets or victims)
+        ):
             return None
         strict = event_type.startswith("territory")
         place = min(told.places, key=_rank, default=None)
-        if strict and place is None and not (actors and told.theme is not None and LAND.match(self.syntax.text(told.theme))):
+        if (
+            strict
+            and place is None
+            and not (actors and told.theme is not None and LAND.match(self.syntax.text(told.theme)))
+        ):
             return None
         if place is None and not strict and event_type != "withdrawal":
             place = self._around(told, sentence, m.start())
-        if not actors and ((not targets and place is None) or event_type == "territory_held"):
+        if not actors and not targets and place is None:
+            return None
+        if event_type == "territory_held" and (not actors or place is None):
             return None
         if term.syntax == "with" and not targets:
             return None
         by = min(said, key=lambda a: abs(a.cue_start - m.start()), default=None)
-        one_sided = bool(victims) and not targets and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
+        one_sided = (
+            bool(victims)
+            and not targets
+            and event_type in ("attack_on_civilians", "abduction", "suicide_attack")
+        )
         return Event(
             start=m.start(),
             end=m.end(),
@@ -561,25 +726,48 @@ class Finder:
         own = syntax.times(verb) if verb else []
         if not own:
             own = self.article.timed(*sentence)
-            if verb and verb.is_finite:
+            if verb:
                 with_it = syntax.chain(verb)
-                own = [t for t in own if t not in {u for other in syntax.dated(sentence) if other.is_finite and other.at not in with_it for u in syntax.times(other)}]
+                own = [
+                    t
+                    for t in own
+                    if t
+                    not in {
+                        u
+                        for other in syntax.dated(sentence)
+                        if other.is_finite and other.at not in with_it
+                        for u in syntax.times(other)
+                    }
+                ]
         return min(own, key=lambda t: abs(t.start - at), default=None)
 
     def _status(self, m: Phrase, term: EventTerm, told: Told, left: str, by: Attribution | None) -> str:
         if by and by.stance == "denies" and not INVOLVED.search(left[-60:]):
             return "denied"
-        nominal = told.verb is None or not (told.verb.first <= self.syntax.words.at(m.start()) <= told.verb.at)
-        status = self._of_verb(told.verb, nominal) if told.verb and not (nominal and self._is_aside(m)) else ""
+        nominal = told.verb is None or not (
+            told.verb.first <= self.syntax.words.at(m.start()) <= told.verb.at
+        )
+        status = (
+            self._of_verb(told.verb, nominal) if told.verb and not (nominal and self._is_aside(m)) else ""
+        )
         if not status and nominal:
             status = _status(term, left)
         if not status and OPENS_WITH_IF.match(left) and "," not in left:
             status = "hypothetical"
         if status:
             return status
-        if told.verb and told.verb.mark is not None and by and by.cue_start < self.syntax.words.starts[told.verb.mark]:
+        if (
+            told.verb
+            and told.verb.mark is not None
+            and by
+            and by.cue_start < self.syntax.words.starts[told.verb.mark]
+        ):
             by = None  # what was before is the writer's own
-        return "claimed" if by and (by.claimant_type in ("belligerent", "state_media") or by.stance == "claims") else "asserted"
+        return (
+            "claimed"
+            if by and (by.claimant_type in ("belligerent", "state_media") or by.stance == "claims")
+            else "asserted"
+        )
 
     def _is_aside(self, m: Phrase) -> bool:
         """Whether a noun hangs on its verb as what was before or beside: after the capture of X, despite the attack."""
@@ -623,9 +811,15 @@ class Finder:
             status = self._of_verb(above, False, depth + 1) if depth < 4 else ""
             if status or verb.kind == "g":
                 return status
-            if verb.noun is None and MANAGING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first))):
+            if verb.noun is None and MANAGING.search(
+                " ".join(syntax.text(i) for i in range(above.first, verb.first))
+            ):
                 return ""
-            return "negated" if FAILING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first))) else "planned"
+            return (
+                "negated"
+                if FAILING.search(" ".join(syntax.text(i) for i in range(above.first, verb.first)))
+                else "planned"
+            )
         return ""
 
 
@@ -656,7 +850,11 @@ def _status(term: EventTerm, left: str) -> str:
         return "negated"
     if HYPOTHETICAL.search(near) or OPENS_WITH_IF.match(left):
         return "hypothetical"
-    if (plan := PLANNED.search(near)) and not (term.syntax == "noun" and EASES.match(plan[0])) and not NO_PLAN.search(near):
+    if (
+        (plan := PLANNED.search(near))
+        and not (term.syntax == "noun" and EASES.match(plan[0]))
+        and not NO_PLAN.search(near)
+    ):
         return "planned"
     return ""
 

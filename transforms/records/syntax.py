@@ -26,12 +26,13 @@ NOT_ACTING = re.compile(
 ACTING = re.compile(
     r"(?:members?|fighters?|forces?|units?|soldiers?|militants?|troops?|elements|gunmen|men|women|group|groups|number|majority|hundreds|dozens|thousands|scores|convoys?"
     r"|brigades?|battalions?|division|wing|remnants|rest|some|most|many|all|one|two|several|militias?|militiamen|jets?|planes?|warplanes|aircraft|drones?|helicopters?|snipers?"
-    r"|artillery|positions?|barracks|checkpoints?|headquarters|vehicles?|cells?|sleeper|party|coalition|alliance|terrorists|rebels|insurgents|warriors|combatants|ranks|bulk|\d+)$",
+    r"|artillery|positions?|barracks|checkpoints?|headquarters|vehicles?|cells?|sleeper|party|coalition|alliance|terrorists|rebels|insurgents|warriors|combatants|ranks|bulk|\d)$",
     re.I,
 )
 """Heads whose "of the force" does what the force does, or suffers it: members of ISIS, positions of the army."""
 NOT_MEANT = re.compile(
-    r"\s?[-–](?:held|controlled|run|ruled|occupied|besieged|dominated|affiliated|linked|aligned|backed|led|allied)\b", re.I
+    r"\s?[-–](?:held|controlled|run|ruled|occupied|besieged|dominated|affiliated|linked|aligned|backed|led|allied)\b",
+    re.I,
 )
 MILITARY = re.compile(
     r"(?:fighter|war|combat|military|government|air|naval|ground|special|army|state|regime|occupation|border|security)?[- ]?"
@@ -137,7 +138,9 @@ class Syntax:
     def object_of(self, noun: int) -> Verb | None:
         """The verb whose object a noun is, also as one of several."""
         return self._objects_of.get(noun) or (
-            self._objects_of.get(over.of) if (over := self._over.get(noun)) and over.role == "joined" else None
+            self._objects_of.get(over.of)
+            if (over := self._over.get(noun)) and over.role == "joined"
+            else None
         )
 
     def subject_of(self, noun: int) -> Verb | None:
@@ -178,8 +181,7 @@ class Syntax:
         while at >= 0 and self.clauses.chunks[at][0] in ",":
             at -= 1
         if at >= 0 and self.clauses.chunks[at][0] == "n":
-            noun = self.clauses.chunks[at][2] - 1
-            return noun
+            return self.clauses.chunks[at][2] - 1
         return None
 
     def _meant(self, verb: Verb, noun: int, depth: int) -> int | None:
@@ -226,7 +228,7 @@ class Syntax:
         return found
 
     def _forces(self, noun: int, depth: int = 0) -> list[Name]:
-        kind, first, end = self.chunk(noun)
+        _kind, first, end = self.chunk(noun)
         start, stop = self.words.starts[first], self.words.ends[end - 1]
         article = self.article
         named = [f for f in article.named(start, stop, "force") if not NOT_MEANT.match(article.text, f.end)]
@@ -238,21 +240,38 @@ class Syntax:
         if nation := self.nation(start, stop, stop):
             return [nation]
         for body in article.named(start, stop, "organization"):
-            if body.entity and body.entity.kind == "government" and (state := article.lexicon.state_forces.get(body.entity.country_code)):
+            if (
+                body.entity
+                and body.entity.kind == "government"
+                and (state := article.lexicon.state_forces.get(body.entity.country_code))
+            ):
                 return [Name(body.start, body.end, state, (state,), "description")]
         if head.lower() == "coalition" and len(self._coalitions) == 1:
-            return [Name(self.words.starts[noun], self.words.ends[noun], self._coalitions[0], tuple(self._coalitions), "description")]
-        if depth < DEEPEST:
-            for link in self.under(noun):
-                if link.role == "apposed" or (link.role == "under" and ACTING.search(head) and self.text(link.via).lower() in ("of", "from")):
-                    if found := self._forces(link.head, depth + 1):
-                        return found
+            return [
+                Name(
+                    self.words.starts[noun],
+                    self.words.ends[noun],
+                    self._coalitions[0],
+                    tuple(self._coalitions),
+                    "description",
+                )
+            ]
+        for link in self.under(noun) if depth < DEEPEST else ():
+            of = (
+                link.role == "under" and ACTING.search(head) and self.text(link.via).lower() in ("of", "from")
+            )
+            if (of or link.role == "apposed") and (found := self._forces(link.head, depth + 1)):
+                return found
         return []
 
     @cached_property
     def _coalitions(self) -> list[Entity]:
         """The coalitions that the article names."""
-        found = {m.entity.entity_id: m.entity for m in self.article.mentions if m.entity and m.entity.kind == "coalition"}
+        found = {
+            m.entity.entity_id: m.entity
+            for m in self.article.mentions
+            if m.entity and m.entity.kind == "coalition"
+        }
         return list(found.values())
 
     def over(self, noun: int) -> Link | None:
@@ -270,7 +289,11 @@ class Syntax:
         for place in article.named(start, stop, "place"):
             named: Entity = place.entity or place.candidates[0]
             state = lexicon.state_forces.get(named.country_code)
-            if state is None or named.kind not in ("country", "town") or NOT_MEANT.match(article.text, place.end):
+            if (
+                state is None
+                or named.kind not in ("country", "town")
+                or NOT_MEANT.match(article.text, place.end)
+            ):
                 continue
             if article.text[place.end : place.end + 1] in ("-", "–"):
                 continue
@@ -300,7 +323,12 @@ class Syntax:
         """The place that a noun is called by after a comma: its capital, X."""
         at = bisect_right(self._firsts, noun) - 1
         chunks = self.clauses.chunks
-        if at + 2 < len(chunks) and chunks[at + 1][0] == "," and chunks[at + 2][0] == "n" and chunks[at + 2][2] - chunks[at + 2][1] == 1:
+        if (
+            at + 2 < len(chunks)
+            and chunks[at + 1][0] == ","
+            and chunks[at + 2][0] == "n"
+            and chunks[at + 2][2] - chunks[at + 2][1] == 1
+        ):
             return self._at(chunks[at + 2][1])
         return []
 
@@ -326,7 +354,9 @@ class Syntax:
         if (over := self._over.get(noun)) and over.role == "under":
             links = [*links, *(link for link in self.under(over.of) if link.head > noun)]
         return [
-            link.head for link in links if link.role == "under" and self.text(link.via).lower() in prepositions
+            link.head
+            for link in links
+            if link.role == "under" and self.text(link.via).lower() in prepositions
         ]
 
     def owners(self, noun: int) -> list[Name]:
@@ -344,7 +374,12 @@ class Syntax:
                 noun = self.head(via + 1)
                 sides = self.forces(noun)
                 if len(sides) < 2 and (over := self._over.get(noun)):
-                    sides += [f for link in self.under(over.of) if link.role == "joined" and link.head > noun for f in self.forces(link.head)]
+                    sides += [
+                        f
+                        for link in self.under(over.of)
+                        if link.role == "joined" and link.head > noun
+                        for f in self.forces(link.head)
+                    ]
                 return sides
         return []
 
@@ -355,7 +390,11 @@ class Syntax:
     def dated(self, sentence: tuple[int, int]) -> list[Verb]:
         """The verbs of a sentence that have times of their own."""
         starts = self.words.starts
-        return [verb for at in self._times if sentence[0] <= starts[at] < sentence[1] and (verb := self.clauses.verbs[at])]
+        return [
+            verb
+            for at in self._times
+            if sentence[0] <= starts[at] < sentence[1] and (verb := self.clauses.verbs[at])
+        ]
 
     def chain(self, verb: Verb) -> set[int]:
         """A verb with those above it and those of the same subject: reported by, wanting to, who came and took."""
@@ -367,6 +406,10 @@ class Syntax:
                 continue
             found.add(at)
             todo += [n for n in (one.said_by, one.control, one.shares) if n is not None]
+            if one.noun is not None:
+                of = (self.object_of(one.noun), self.subject_of(one.noun), self.agent_of(one.noun))
+                todo += [verb.at for verb in of if verb]
+                todo += [self._phrase_of[one.noun][0].at] if one.noun in self._phrase_of else []
             if one.subject is not None and (same := self._subjects.get(one.subject)):
                 todo += same
         return found
@@ -402,10 +445,14 @@ class Syntax:
             _, first, end = self.chunk(one)
             span = (self.words.starts[first], self.words.ends[end - 1])
             inside = self.article.named(*span, "place") if countries else self.article.whereabouts(*span)
-            inside = inside or [p for link in self.under(one) if link.role == "apposed" for p in self._at(link.head)]
+            inside = inside or [
+                p for link in self.under(one) if link.role == "apposed" for p in self._at(link.head)
+            ]
             if not inside and depth < DEEPEST:
                 near = self.hanging(one, "of") or self.hanging(one, "in", "near", "around")
-                inside = [p for n in near for p in self.places(n, countries, depth + 1)] or self.named_after(one)
+                inside = [p for n in near for p in self.places(n, countries, depth + 1)] or self.named_after(
+                    one
+                )
             found += inside
         return found
 
@@ -422,7 +469,11 @@ class Syntax:
     def town_before(self, word: int) -> list[Name]:
         """What "it" can only mean where one town alone is named before it in its sentence."""
         start, _ = self.article.sentence_of(self.words.starts[word])
-        towns = [p for p in self.article.whereabouts(start, self.words.starts[word]) if (p.entity or p.candidates[0]).kind == "town"]
+        towns = [
+            p
+            for p in self.article.whereabouts(start, self.words.starts[word])
+            if (p.entity or p.candidates[0]).kind == "town"
+        ]
         return towns[-1:] if len({p.entity for p in towns}) == 1 else []
 
     def _at(self, noun: int) -> list[Name]:
@@ -439,5 +490,27 @@ class Syntax:
 
 DEEPEST = 4
 OPENS = frozenset(',c;:_sSkHC"')
-WHERE = ("in", "at", "near", "on", "around", "inside", "outside", "across", "over", "of", "from", "into", "towards", "toward", "to", "south", "north", "east", "west", "along", "throughout", "between")
-
+WHERE = (
+    "in",
+    "at",
+    "near",
+    "on",
+    "around",
+    "inside",
+    "outside",
+    "across",
+    "over",
+    "of",
+    "from",
+    "into",
+    "towards",
+    "toward",
+    "to",
+    "south",
+    "north",
+    "east",
+    "west",
+    "along",
+    "throughout",
+    "between",
+)
