@@ -215,7 +215,7 @@ class Article:
 
 IN = re.compile(r"\b(?:in|across|inside|throughout|into)\s(?:the\s|\w+ern\s)?$", re.I)
 GOVERNED = re.compile(
-    r"(?:['’]s)?\s(?:regime|government|authorities|administration|rulers|ally|allies|backers|(?:air)?strikes?|air strikes?|warplanes?|drones?|jets?|forces|troops|army|military)\b|[-–](?:based|backed|led|allied|aligned|sponsored|born)\b",
+    r"(?:['’]s)?\s(?:regime|government|authorities|administration|rulers|ally|allies|backers|(?:air)?strikes?|air strikes?|warplanes?|drones?|jets?|forces|troops|army|military)\b|[-–](?:based|backed|led|allied|aligned|sponsored|controlled|run|funded|supported|born)\b",
     re.I,
 )
 DOES = re.compile(

@@ -86,6 +86,8 @@ NOUN_USE = re.compile(
 AMBIGUOUS = frozenset(
     "report reports claim claims warning warnings statement estimate estimates comment comments note notes account accounts reply order orders charge charges threat dispute request demand demands call calls vow promise praise offer forecast blame concern cites quotes address announcement".split()
 )
+FINITE_TOO = re.compile(r"\s\w+ed\s")  # a verb in the midst of what should be a name
+IS_NOUN = re.compile(r"\s(?:were|was|are|is|have|had|of)\b")  # two hospital reports were lost
 QUOTING = frozenset(["quoted", "cited", "quotes", "cites", "quoting", "citing"])
 VERBS_OF_TWO = frozenset(["told", "tells", "informed", "assured"])
 PRONOUNS = frozenset(["he", "she", "they", "it", "who", "we", "i"])
@@ -106,7 +108,7 @@ PERSON = re.compile(
 )
 SPEAKER = re.compile(PERSON.pattern + r"$")
 LEAD = re.compile(
-    r"(?<![\w’'-])(?:(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s)*(?:an?|the|one|another|local|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s$"
+    r"(?<![\w’'-])(?:(?:an?|the|one|another|local|state|opposition|rebel|news|satellite|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s)*(?:an?|the|one|another|local|state|opposition|rebel|news|satellite|senior|deputy|chief|former|medical|military|security|[A-Z][\w’'.-]*)\s$"
 )
 ASIDE = re.compile(r"\s*(?:which|where|whose)\s", re.I)  # the monitor, which has sources there, said
 APPOSED = re.compile(r"(?:an?|the|whose?|\d[\w-]*)\s|spokes", re.I)
@@ -254,7 +256,9 @@ def _claimant(
             prior.name_end,
             prior.name_end,
         )  # ..., adding: one speaker goes on
-    if said in AMBIGUOUS and (NOUN_USE.search(left[-16:]) or not left.strip()):
+    if said in AMBIGUOUS and (
+        NOUN_USE.search(left[-16:]) or not left.strip() or IS_NOUN.match(frame, cue.end())
+    ):
         return None
     if said != "saying" and NO_VERB.search(left[-10:]):
         return None
@@ -336,6 +340,7 @@ def _subject(frame: str, start: int, end: int, article: Article) -> tuple[int, i
             and len(name.split()) <= 8
             and not LEADING.match(name)
             and not FINITE.search(name)
+            and not article.lexicon.terms.event.has(name)
         ) and (PERSON.search(name) or not words.startswith("the ")):
             role, span = span, prior
     elif len(chunks) > 1 and re.match(r"(?:a|an|another|one)\s", text[chunks[-2][0] : chunks[-2][1]], re.I):
@@ -344,7 +349,8 @@ def _subject(frame: str, start: int, end: int, article: Article) -> tuple[int, i
         return None
     words = text[span[0] : span[1]]
     leads = bool(LEADING.match(words)) and len(words.split()) > 4
-    if leads or not _can_speak(words, article.lexicon.terms, article, start + span[0], start + span[1]):
+    tells = article.lexicon.terms.event.has(words) and FINITE_TOO.search(words)
+    if (tells and _last_speaker(text, *span, article.lexicon.terms)) or leads or not _can_speak(words, article.lexicon.terms, article, start + span[0], start + span[1]):
         last = _last_speaker(text, *span, article.lexicon.terms)
         if last is not None:
             span = last, span[1]
