@@ -350,7 +350,11 @@ def _subject(frame: str, start: int, end: int, article: Article) -> tuple[int, i
     words = text[span[0] : span[1]]
     leads = bool(LEADING.match(words)) and len(words.split()) > 4
     tells = article.lexicon.terms.event.has(words) and FINITE_TOO.search(words)
-    if (tells and _last_speaker(text, *span, article.lexicon.terms)) or leads or not _can_speak(words, article.lexicon.terms, article, start + span[0], start + span[1]):
+    if (
+        (tells and _last_speaker(text, *span, article.lexicon.terms))
+        or leads
+        or not _can_speak(words, article.lexicon.terms, article, start + span[0], start + span[1])
+    ):
         last = _last_speaker(text, *span, article.lexicon.terms)
         if last is not None:
             span = last, span[1]

@@ -63,10 +63,10 @@ FIGURES = Table(
 _ONES = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1)}  # fmt: skip
 _TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "m": 1_000_000, "mn": 1_000_000, "k": 1_000, "bn": 1e9}  # fmt: skip
-_DOZENS = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "four dozen": 48, "a couple": 2, "a pair": 2, "both": 2, "the couple": 2, "the pair": 2, "a young couple": 2, "a trio": 3}  # fmt: skip
+_DOZENS = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "four dozen": 48, "a couple": 2, "a pair": 2, "both": 2, "the couple": 2, "the pair": 2, "a young couple": 2, "a trio": 3, "half a million": 500_000, "half a billion": 500_000_000, "a quarter of a million": 250_000, "three quarters of a million": 750_000}  # fmt: skip
 _ONE_WORD = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
 _SPELLED = rf"(?:{'|'.join(_TENS)})[- ](?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|{_ONE_WORD}"
-_WORDS = rf"(?:(?:a|{_SPELLED})\s(?:hundred|thousand|million|billion)(?:\s(?:hundred|thousand|million))?(?:,?\s(?:{_SPELLED})\shundred)?(?:\sand\s(?:{_SPELLED}))?|{_SPELLED})"
+_WORDS = rf"(?:(?:a|{_SPELLED})\s(?:hundred|thousand|million|billion)(?:\s(?:hundred|thousand|million))?(?:,?\s(?:{_SPELLED})\shundred)?(?:\s(?:and\s)?(?:{_SPELLED}))?|(?:{_SPELLED})\sand\sa\shalf\s(?:million|billion)|{_SPELLED})"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d,.])|\d+(?:\.\d+)?"
 _VAGUE = r"(?:(?:tens|hundreds|dozens|scores)\sof\s(?:thousands|millions)|(?:several|many|a few)\s(?:dozen|hundred|thousand)|dozens|scores|hundreds|thousands|millions|several|numerous|many|a handful|a few|a number)"
 ACTIVE = re.compile(
@@ -192,6 +192,8 @@ class Figure(NamedTuple):
     force: Name | None
     victim_group: str | None
     place: Name | None
+    is_part: bool = False
+    """Whether it is one of the parts that the figure before it has."""
 
 
 class _Number(NamedTuple):
@@ -203,6 +205,21 @@ class _Number(NamedTuple):
     vague: str | None
 
 
+HALF = " and a half"
+DEAD = re.compile(r"[^.;:\x00]{0,120}?\b(?P<how>dead|killed|wounded|injured|homeless|displaced)\b")
+LEFT = re.compile(r"\bleft\s[^.;:\x00]{0,120}$")
+HOW = {
+    "dead": "killed",
+    "killed": "killed",
+    "wounded": "injured",
+    "injured": "injured",
+    "homeless": "displaced",
+    "displaced": "displaced",
+}
+"""left 13 fighters, four soldiers and six civilians dead."""
+PARTS = re.compile(r"\s?:\s(?:at least\s)?|[^.;:]{0,60}\bincluded\s(?:at least\s)?")
+"""48 dead: 11 civilians; the 14 people killed in X included five children."""
+NEXT_PART = re.compile(r",\s(?:and\s)?|\sand\s|;\s")
 LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}
 
 
@@ -333,7 +350,10 @@ def _value(m: re.Match[str]) -> float | None:
             digits = digits.replace(".", "")  # 1.200 people come whole
         return float(re.sub(r"[, \u00a0\u202f]", "", digits)) * _SCALES.get(scale, 1)
     total, part = 0.0, 0.0
-    for word in re.split(r"[\s-]+", m["words"].lower()):
+    words = m["words"].lower()
+    if HALF in words:
+        words, part = words.replace(HALF, ""), 0.5
+    for word in re.split(r"[\s-]+", words):
         if word in _SCALES:
             part = max(part, 1) * _SCALES[word]
             if _SCALES[word] >= 1000:
@@ -371,6 +391,12 @@ def _figure(
     ):
         return None  # the same in miles
     measure, group = _measure(number, noun, end, article, sentence, terms, before)
+    is_part = False
+    if before and noun and noun.group and before.measure in LETHAL and measure in ("strength", "other"):
+        between = text[before.end : number.start]
+        is_part = bool(PARTS.fullmatch(between) or (before.is_part and NEXT_PART.fullmatch(between)))
+        if is_part:
+            measure = before.measure
     if measure is None or (
         number.low == 0
         and measure not in ("killed", "injured", "casualties", "missing", "arrested", "captured", "displaced")
@@ -406,7 +432,7 @@ def _figure(
     bound = number.bound
     best = low if bound in ("exact", "approximate") else None
     return Figure(start=number.start, end=end, at=number.end, measure=measure, low=low, high=high, best=best, bound=bound, unit=unit, vague_word=number.vague, force=force, victim_group=group or None,
-                  place=article.nearest_place(*sentence, number.start))  # fmt: skip
+                  place=article.nearest_place(*sentence, number.start), is_part=is_part)  # fmt: skip
 
 
 def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int, str | None]:
@@ -479,6 +505,8 @@ def _measure(
         return noun.measure, group
     left = text[max(sentence[0], number.start - NOUN_REACH) : number.start]
     if noun is None or noun.group:
+        if (dead := DEAD.match(text, end, sentence[1])) and LEFT.search(left):
+            return HOW[dead["how"]], group or "people"
         inside = [m for m in article.triggers.between(number.end, end) if m.end() <= end] if noun else []
         if inside and (held := terms.triggers[inside[0].form]).voice != "object" and held.measure != "other":
             return held.measure, group  # two injured officers, 40 displaced families
