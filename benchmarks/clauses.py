@@ -4,8 +4,7 @@
 
 Reads tokens and sentences of a CoNLL-U file (Universal Dependencies), nothing else of it, and writes JSON lines
 {"sentence": sent_id, "verb": n, "role": "subject" | "object" | "agent", "head": n}; n are the file's token numbers. To standard
-error: microseconds a token, and, where spaCy and a model of it are installed, how many times faster than its parser that is
-in the same run. Universal Dependencies puts the number of "$ 5 million" on the sign, gives a verb's object to the first of two
+error: microseconds of processor time a token, the fastest of five rounds and the first. Universal Dependencies puts the number of "$ 5 million" on the sign, gives a verb's object to the first of two
 coordinated verbs, and marks an agent in every treebank only beside an auxiliary: that is what is written.
 """
 

@@ -164,8 +164,9 @@ CLOCK = re.compile(
     re.I,
 )
 NO_NUMBER = re.compile(
-    r"\s(?:of|another|day|side|such|more than|longer|one|doubt|wonder)\b"
+    r"\s(?:of(?!\s(?:its|their|his|her|our)\s)|another|day|side|such|more than|longer|one|doubt|wonder)\b"
 )  # one day, no doubt
+OF_OWN = re.compile(r"\sof\s(?:its|their|his|her|our)\s")  # one of its soldiers
 SOMEONE = re.compile(r"\b(?:no|any|some|every|each)\s$", re.I)
 APART = re.compile(r"[;:.!?()\"“”]|,\s")
 TERRITORY = re.compile(
@@ -440,7 +441,8 @@ def _noun(text: str, at: int, end: int, terms: Terms) -> tuple[Noun | None, int,
     if force := STRONG.match(text, at, end):
         return Noun("fighters", "strength"), force.end(), force[1]
     lead = ARTICLES.match(text[at : at + 12])
-    start = at + (lead.end() if lead else 0)
+    own = OF_OWN.match(text, at)
+    start = own.end() if own else at + (lead.end() if lead else 0)
     if text[at : at + 1] in "%" or text.startswith(("km", "sq"), at):
         start = at
     words: list[str] = []
