@@ -50,7 +50,7 @@ CLAUSE = re.compile(
     re.I,
 )
 OPENERS = re.compile(
-    r"^(?:(?:and|but|also|however|meanwhile|then|still|yet|separately|earlier|later|so|now|instead|moreover|nevertheless|afterwards|afterward|indeed|yes|well|or|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|for his part|for its part|for her part)[\s,]+)+",
+    r"^(?:(?:and|but|also|however|meanwhile|then|still|yet|separately|earlier|later|so|now|instead|moreover|nevertheless|afterwards|afterward|indeed|yes|well|or|(?:early |late |earlier )?(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night| morning| evening| afternoon)?|for his part|for its part|for her part)[\s,]+)+",
     re.I,
 )
 LEADING = re.compile(

@@ -37,6 +37,12 @@ CLAUSE_REACH = 320  # characters between a quotation and the clause that reports
 ENDS = re.compile(r"[.!?,…][’']?$")
 
 
+_NAME = r"[A-Z][\w’'-]{1,40}(?:\s(?:al-|bin\s|abu\s)?[A-Z][\w’'-]{1,40}){1,4}"
+SIGNED = re.compile(rf"[”\"’']{{0,2}}\s{{0,2}}[—–]\s?({_NAME})(?=[,.;\n]|\s*$)")
+HEADED = re.compile(rf"(?:^|[.\n]\s{{0,2}})From\s({_NAME}):\s{{0,3}}[“\"‘']?$")
+LONGEST_HEAD = 160  # characters of "From Name:" before a quotation
+
+
 class Quote(NamedTuple):
     """A quotation at text[start:end], marks left out, and the clause that reports it (None where nothing does)."""
 
@@ -44,13 +50,15 @@ class Quote(NamedTuple):
     end: int
     kind: str
     by: Attribution | None
+    signed: str | None = None
+    """Whose name stands beside it where no clause reports it: “...” — Name; From Name: “...”"""
 
 
 def _row(q: Quote, records: Records) -> Row:
     by = q.by
     return {
-        "quote": records.article.text[q.start : q.end], "kind": q.kind, "speaker_surface": by.claimant_surface if by else None,
-        "speaker": by.claimant if by else None, "speaker_role": (by.role or None) if by else None,
+        "quote": records.article.text[q.start : q.end], "kind": q.kind, "speaker_surface": by.claimant_surface if by else q.signed,
+        "speaker": by.claimant if by else q.signed, "speaker_role": (by.role or None) if by else None,
         "speaker_id": by.claimant_id if by else None, "told_to_outlet_id": id_of(by.via) if by else None,
         "cue": by.cue if by else None, "attribution_id": records.id_of(ATTRIBUTION, by),
     }  # fmt: skip
@@ -80,8 +88,17 @@ def find_quotes(article: Article, attributions: list[Attribution]) -> list[Quote
         )
         if by is None and not is_sentence and len(words) < WHOLE:
             continue
-        found.append(Quote(start, end, "direct" if is_sentence else "partial", by))
+        signed = _signed(article.text, start, end)
+        found.append(Quote(start, end, "direct" if is_sentence else "partial", None if signed else by, signed))
     return found
+
+
+def _signed(text: str, start: int, end: int) -> str | None:
+    """The name that a quotation is signed with, or that it is headed by."""
+    if after := SIGNED.match(text, end):
+        return after[1]
+    before = HEADED.search(text, max(0, start - LONGEST_HEAD), start)
+    return before[1] if before else None
 
 
 def _is_name(words: list[str]) -> bool:
