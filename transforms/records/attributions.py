@@ -491,7 +491,9 @@ def _attribution(
     full = ARTICLE.sub("", full)
     spoke = found[-1].cue_end if found else 0
     singular = surface.lower() in ("he", "she")
-    person = _person_before(article, cue.start(), name_start) if surface.lower() in PRONOUNS else None
+    person = (
+        _person_before(article, cue.start(), name_start) if surface.lower() in PRONOUNS - {"it"} else None
+    )
     if person or (
         singular and (person := _subject_before(article, article.sentence_of(cue.start())[0], spoke))
     ):
@@ -500,6 +502,8 @@ def _attribution(
             next((a for a in reversed(found[-REMEMBERED:]) if person in a.claimant), None),
         )
     named = named or article.named(role_start, role_end)
+    if surface.lower() == "it" and inherited is None and (body := _body_before(article, cue.start())):
+        named, full = [body], ARTICLE.sub("", text[body.start : body.end])
     claimant_id, claimant_type = _who(named, surface, role, lexicon)
     if inherited and claimant_id is None:
         claimant_id, claimant_type, role = (
@@ -526,6 +530,16 @@ def _person_before(article: Article, cue: int, at: int) -> str | None:
     start = article.sentence_of(cue)[0]
     names = [m for m in PERSON.finditer(article.frame, start, at) if not article.named(m.start(), m.end())]
     return names[-1][0] if names else None
+
+
+def _body_before(article: Article, cue: int) -> Name | None:
+    """The force or the body that the sentence before begins with: the army took X; on Monday it said."""
+    start, _ = article.sentence_of(cue)
+    first, _ = article.sentence_of(max(0, start - 2))
+    bodies = [
+        m for m in article.named(first, min(start, first + 40)) if m.entity_type in ("force", "organization")
+    ]
+    return bodies[0] if first < start and bodies and bodies[0].start - first < 5 else None
 
 
 def _subject_before(article: Article, start: int, after: int) -> str | None:

@@ -218,7 +218,7 @@ HOW = {
     "displaced": "displaced",
 }
 """left 13 fighters, four soldiers and six civilians dead."""
-PARTS = re.compile(r"\s?:\s(?:at least\s)?|[^.;:]{0,60}\bincluded\s(?:at least\s)?")
+PARTS = re.compile(r"[^.;:,]{0,30}:\s(?:at least\s)?|[^.;:]{0,60}\bincluded\s(?:at least\s)?")
 """48 dead: 11 civilians; the 14 people killed in X included five children."""
 NEXT_PART = re.compile(r",\s(?:and\s)?|\sand\s|;\s")
 LETHAL = {"killed", "injured", "casualties", "captured", "arrested", "displaced", "missing", "besieged"}

@@ -89,7 +89,9 @@ def find_quotes(article: Article, attributions: list[Attribution]) -> list[Quote
         if by is None and not is_sentence and len(words) < WHOLE:
             continue
         signed = _signed(article.text, start, end)
-        found.append(Quote(start, end, "direct" if is_sentence else "partial", None if signed else by, signed))
+        found.append(
+            Quote(start, end, "direct" if is_sentence else "partial", None if signed else by, signed)
+        )
     return found
 
 
