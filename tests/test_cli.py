@@ -16,6 +16,7 @@ from conftest import query
 from flows.cli import main
 from flows.commands.options import run_arguments, settings_of
 from flows.settings import OPTIONS, Settings, UsageError, parse_size
+from warehouse.views import read_views
 
 
 def warwire(
@@ -100,6 +101,22 @@ def test_the_rows_behind_a_number_are_as_many_as_it_says(
         for row_key, mentions in query(samples, f"select {key}, mentions from {view} limit 5"):
             assert main(["explain", view, str(row_key), "--warehouse", str(samples)]) == 0
             assert f"\n{mentions} rows behind this number" in capsys.readouterr().out
+
+
+def test_every_view_with_rows_behind_it_is_explained(
+    samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    views = [view for view in read_views() if view.keys]
+    explained = []
+    for view in views:
+        columns = [column for column, _ in view.keys]
+        named = " and ".join(f"{column} is not null" for column in columns)
+        for row in query(samples, f"select {', '.join(columns)} from {view.name} where {named} limit 1"):
+            explained.append((view.name, [f"{c}={v}" for c, v in zip(columns, row, strict=True)]))
+    assert len(explained) >= len(views) - 2
+    for name, keys in explained:
+        assert main(["explain", name, *keys, "--warehouse", str(samples)]) == 0, name
+        assert keys[0].partition("=")[2] in capsys.readouterr().out, name
 
 
 def test_explain_shows_the_sentence_and_the_place(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:

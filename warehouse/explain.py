@@ -12,7 +12,12 @@ from transforms.schema import Table
 from warehouse.manifest import WarehouseError
 from warehouse.views import View, read_views
 
-BEHIND = {"counted_mentions": "mentions", "outlet_mentions": "mentions", "counted_claims": "attributions"}
+BEHIND = {
+    "counted_mentions": "mentions",
+    "outlet_mentions": "mentions",
+    "counted_claims": "attributions",
+    "control_tellings": "events",
+}
 """What a view counts, where that is a view itself: the table its rows are of."""
 CONTEXT = 200  # characters of the raw document shown on either side where there is no sentence
 
