@@ -114,6 +114,10 @@ STANDING = re.compile(r"(?:positions?|shelter|cover|refuge)$", re.I)
 DEMANDING = re.compile(r"(?:demand|urg|propos|recommend|order|insist|request|suggest|want|hop)\w*$", re.I)
 NEARLY = re.compile(r"(?:almost|nearly)$", re.I)
 ASCRIBING = re.compile(r"(?:attribut|blam|ascrib)\w*$", re.I)
+HITS = re.compile(
+    r"(?:hit|target|kill|wound|injur|destroy|struck|strik|pound|damag|devastat|maul|rout|repel|drove|driv|left|leav)\w*$",
+    re.I,
+)
 HELD = re.compile(r"(?:held|controlled|ruled|run|occupied|dominated)$", re.I)
 AGAINST = re.compile(
     r"(?:oust|expel|drive|dislodge|clear|fight|combat|defeat|push|target|hit|repel|counter)$", re.I
@@ -546,7 +550,7 @@ class Finder:
                     actors = actors or (syntax.agents(verb) if LIGHT.match(word) else [])
                 else:
                     places += [p for o in verb.objects for p in syntax.places(o)]
-                    if not term.event_type.startswith("territory"):
+                    if HITS.match(word):
                         targets += [f for o in verb.objects for f in syntax.forces(o) if f not in targets]
                 if not actors and CAME.match(word):
                     actors = [f for n in syntax.phrases(verb, "from") for f in syntax.forces(n)]
@@ -610,6 +614,13 @@ class Finder:
         inside = self.article.whereabouts(syntax.words.starts[start], syntax.words.ends[end - 1])
         return [p for n in syntax.hanging(noun, *WHERE, "against") for p in syntax.places(n)] + inside
 
+    def _named_in(self, noun: int) -> list[Name]:
+        """The place in a noun's own words: Aleppo, the country's largest."""
+        starts, ends = self.syntax.words.starts, self.syntax.words.ends
+        _, first, end = self.syntax.chunk(noun)
+        named = self.article.named(starts[first], ends[end - 1], "place")[:1]
+        return [p for p in named if not self.article.is_doer(p)]
+
     def _land(self, noun: int | None) -> list[Name]:
         """The places that are what is taken, held or left: X, the town of X, control of X, parts of X."""
         if noun is None:
@@ -627,7 +638,7 @@ class Finder:
                 found += syntax.town_before(one)
             elif LAND.match(head):
                 near = syntax.hanging(one, "of", "over", "in")
-                found += [p for n in near for p in self._land(n) or syntax.places(n, countries=True)[:1]]
+                found += [p for n in near for p in self._land(n) or self._named_in(n)]
                 found += [
                     p for link in syntax.under(one) if link.role == "apposed" for p in self._land(link.head)
                 ]
@@ -716,7 +727,11 @@ class Finder:
             for via, noun in verb.phrases
             for p in syntax.places(noun)
         }
-        near = [p for p in article.whereabouts(*sentence) if p.start not in spoken and syntax.is_where(p)]
+        near = [
+            p
+            for p in article.whereabouts(*sentence)
+            if p.start not in spoken and syntax.is_where(p) and not syntax.is_apart(p, at, told.verb)
+        ]
         return min(near, key=lambda p: (_rank(p), 0 if p.start >= at else 1, abs(p.start - at)), default=None)
 
     def _time(self, told: Told, sentence: tuple[int, int], at: int) -> Time | None:
@@ -804,6 +819,8 @@ class Finder:
                 return "planned"
         if verb.kind == "g" and verb.first and syntax.text(verb.first - 1).lower() in ("against", "without"):
             return "hypothetical"
+        if verb.kind == "I" and any(tags[i] == "V" for i in group):
+            return ""  # claims to have hit
         if verb.kind in "IQJK" or (verb.kind == "g" and verb.control is not None):
             above = syntax.clauses.verbs.get(verb.control) if verb.control is not None else None
             if above is None:

@@ -40,6 +40,12 @@ MILITARY = re.compile(
     r"|capture|recapture|seizure|takeover|withdrawal|invasion|advance|siege|retreat|pull-?out|airstrikes?|attacks?|bombardments?|bombing|shelling|offensive|operation|incursion|missiles?|rockets?|fire|snipers?|commandos|air force|assault|campaign)$",
     re.I,
 )
+TROOPS = re.compile(
+    r"(?:warplanes?|planes?|jets?|drones?|aircraft|helicopters?|artillery|tanks?|forces?|troops|soldiers?|army|military|navy|air force|commandos)$",
+    re.I,
+)
+"""What a country's bare name makes its own; "Syria attack" is an attack in Syria."""
+ITS_OBJECT_DOES = frozenset(["of", "from", "against", "for"])
 LIGHT = re.compile(
     r"(?:launch|carr|conduct|stag|mount|beg[aiu]n|open|resum|continu|start|wag|intensif|unleash|execut|commit|mak|made|perpetrat|undert|shift|direct|step|escalat|expand|renew|press|announc|declar|call|impos|lay|laid|end|lift|suffer|repel|fight|fought|fir|drop|plant|detonat|us|deliver|lead|led|join|suspend|halt|stop)\w*$",
     re.I,
@@ -160,11 +166,25 @@ class Syntax:
             if self.clauses.tags[verb.subject] in RELATIVES:
                 return verb.noun if verb.noun is not None else self.antecedent(verb.subject)
             return self._meant(verb, verb.subject, depth)
+        above = self.clauses.verbs.get(verb.control) if verb.control is not None else None
+        if (
+            verb.kind == "g"
+            and above
+            and above.objects
+            and self.text(verb.first - 1).lower() in ITS_OBJECT_DOES
+        ):
+            return above.objects[-1]  # accuses the army of killing
+        if verb.kind == "g" and verb.noun is not None and self._is_only_a_place(verb.noun):
+            above = self.object_of(verb.noun) or above
+            return self.subject(above, depth + 1) if above else None  # bombed the town killing two
         if verb.noun is not None and (verb.control is None or self.forces(verb.noun)):
             return None if verb.kind == "v" else verb.noun
-        if verb.control is not None and (above := self.clauses.verbs.get(verb.control)):
-            return self.subject(above, depth + 1)
-        return None
+        return self.subject(above, depth + 1) if above else None
+
+    def _is_only_a_place(self, noun: int) -> bool:
+        """Whether a noun is a place, or places, and nobody in it."""
+        named = [one for one in (noun, *self._below(noun)) if self._names(one, "place")]
+        return bool(named) and not self.forces(noun)
 
     def gap(self, verb: Verb) -> int | None:
         """What a verb in a relative clause with a subject of its own is done to: the town that they took."""
@@ -300,7 +320,8 @@ class Syntax:
             capital = named.kind == "town" and fold(named.name) in lexicon.terms.capitals
             alone = acts and place.end >= end and (capital or named.kind == "country")
             rest = article.text[place.end : end].removeprefix("'s").removeprefix("’s").strip()
-            if alone or (named.kind == "country" and rest and MILITARY.search(rest)):
+            owned = article.text[place.end : place.end + 2] in ("'s", "’s")
+            if alone or (named.kind == "country" and rest and (MILITARY if owned else TROOPS).search(rest)):
                 return Name(place.start, place.end, state, (state,), "description")
         return None
 
@@ -455,6 +476,15 @@ class Syntax:
                 )
             found += inside
         return found
+
+    def is_apart(self, place: Name, at: int, verb: Verb | None) -> bool:
+        """Whether another verb that asserts something stands between a place and what is told at `at`."""
+        first, last = sorted((self.words.at(place.start), self.words.at(at)))
+        own = self.chain(verb) if verb else set()
+        return any(
+            (other := self.clauses.verbs.get(word)) and other.kind in "vp" and other.at not in own
+            for word in range(first + 1, last)
+        )
 
     def is_where(self, place: Name) -> bool:
         """Whether a place stands after a preposition of place, itself or with the noun it is part of."""
