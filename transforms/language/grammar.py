@@ -182,7 +182,7 @@ def _rule(name: str, pattern: re.Pattern[str], result: str) -> Rule:
     return Rule(name, pattern, tuple(notes), "phrases" in groups, "cut" in groups, result)
 
 
-BEHIND = re.compile(r"\(\?<=(?P<behind>\w|\[[^\]]+\])\)(?P<sought>\w|\[[^\]]+\])(?![*+?|])(?!.*\\1)")
+BEHIND = re.compile(r"\(\?<=(?P<behind>\w|\[[^\]]{1,40}\])\)(?P<sought>\w|\[[^\]]{1,40}\])(?![*+?|])")
 ROLES = ("subject", "object", "agent", "control", "noun", "said", "mark", "shares")
 INNER = ("object", "agent", "prepositions", "to do")
 """Readings that are also made inside of a clause that is cut out."""
